@@ -1,0 +1,56 @@
+# Everything a user or developer runs. `make demo` and `make test` need git, make and Python 3.11 or newer, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test check format lint types review docs picture lock corpus soak clean help
+.DEFAULT_GOAL := help
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+# The lock file says what is installed; a change of it or of pyproject.toml installs anew.
+$(STAMP): requirements/dev.txt pyproject.toml
+ifneq ($(UV),)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	@touch $@
+
+demo: $(STAMP)  ## the main job: the App reviews a pull request of the examples on a stand-in GitHub
+	$(BIN)/rubricate demo
+
+test: $(STAMP)  ## all tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+
+check: format lint types test  ## what a developer runs before a commit
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python -m checks.docs --check
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+HEAD ?= HEAD
+review: $(STAMP)  ## review any local repository: REPO=path BASE=rev [HEAD=rev]
+	@test -n "$(REPO)" -a -n "$(BASE)" || { echo "usage: make review REPO=path BASE=rev [HEAD=rev]" >&2; exit 2; }
+	$(BIN)/rubricate review --repo "$(REPO)" --base "$(BASE)" --head "$(HEAD)"
+
+docs: $(STAMP)  ## write docs/rules/ from the rules
+	$(BIN)/python -m checks.docs
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache build dist

@@ -1,0 +1,1 @@
+"""The composite Action: inputs and an event come in, a review or annotations go out."""

@@ -1,0 +1,1 @@
+"""The GitHub App: webhooks come in, reviews go out."""
