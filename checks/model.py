@@ -102,7 +102,8 @@ class Finding:
     """One defect at one place.
 
     `scope` is the enclosing qualified name and `source` the normalised text of the node: with rule, path and the
-    ordinal among equals they make the `fingerprint`, which holds no line number.
+    ordinal among equals they make the `fingerprint`, which holds no line number. `cause_hint` is a regular expression
+    that finds, among the lines that a change deleted, the one that had kept the defect away (`timeout\\s*=`).
     """
 
     rule: str
@@ -120,6 +121,7 @@ class Finding:
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
     caused_by: DeletedLine | None = None
+    cause_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

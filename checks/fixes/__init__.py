@@ -1,0 +1,1 @@
+"""Fixes: the smallest textual edit, made with libcst."""

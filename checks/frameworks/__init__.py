@@ -1,0 +1,1 @@
+"""What the frameworks add to the language: settings, models, libraries as tables."""

@@ -1,0 +1,210 @@
+"""What a rule is: a module under `checks/rules/` with a `Rule` and the hooks that it registers.
+
+The id is the module's path, the documentation its docstring. Hooks are stateless functions over facts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from checks.checklist import ITEMS
+from checks.fingerprint import normalise
+from checks.frameworks.django.models import Model
+from checks.frameworks.settings import Setting
+from checks.model import Confidence, Finding, Fix, Severity, Span, Step
+from checks.semantics.roles import RUNNING, Role
+from checks.semantics.source import Call, Document, File, Function, Instruction, Text
+
+LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
+LIKELY, POSSIBLE, CERTAIN = Confidence.MEDIUM, Confidence.LOW, Confidence.HIGH
+
+MESSAGE_LIMIT = 100
+HEADINGS = ("What it does", "Why it matters", "Example", "Use instead", "Limits", "References")
+
+_F = TypeVar("_F", bound=Callable[..., Iterator[Finding]])
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A function of a rule and what it is called for.
+
+    `kind` is call, node, function, class, model, setting, document or test; `keys` are dotted names, node types,
+    setting names or document kinds; no keys means every one of the kind.
+    """
+
+    kind: str
+    keys: tuple[Any, ...]
+    function: Callable[..., Iterator[Finding]]
+
+
+class Rule:
+    """A defect that is looked for.
+
+    `checklist` is the item that it answers; `message` a template of at most 100 characters whose fields are given to
+    `finding`; `advice` says what to do instead, in words; `roles` are the kinds of files in which it speaks.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *,
+        checklist: str,
+        severity: Severity,
+        message: str,
+        advice: str,
+        confidence: Confidence = Confidence.HIGH,
+        cwe: int | None = None,
+        roles: Iterable[Role] = RUNNING,
+    ) -> None:
+        if checklist not in ITEMS:
+            raise ValueError(f"{module}: no checklist item {checklist!r}")
+        self.module = module
+        self.id = "/".join(module.split(".")[-2:]).replace("_", "-")
+        self.checklist = checklist
+        self.severity = severity
+        self.confidence = confidence
+        self.cwe = cwe
+        self.message = message
+        self.advice = advice
+        self.roles = frozenset(roles)
+        self.hooks: list[Hook] = []
+
+    def on_call(self, *names: str) -> Callable[[_F], _F]:
+        """Called with `(Call, File)` for calls of these dotted names; `*.name` is a method of any receiver."""
+        return self._register("call", names)
+
+    def on_node(self, *types: type[ast.AST]) -> Callable[[_F], _F]:
+        """Called with `(node, File)` for each node of these types."""
+        return self._register("node", types)
+
+    def on_function(self) -> Callable[[_F], _F]:
+        """Called with `(function, File)` for each `def` and `async def`, methods included."""
+        return self._register("node", (ast.FunctionDef, ast.AsyncFunctionDef))
+
+    def on_class(self) -> Callable[[_F], _F]:
+        """Called with `(class, File)` for each class."""
+        return self._register("node", (ast.ClassDef,))
+
+    def on_model(self) -> Callable[[_F], _F]:
+        """Called with `(Model, File)` for each Django model."""
+        return self._register("model", ())
+
+    def on_setting(self, *names: str) -> Callable[[_F], _F]:
+        """Called with `(Setting, File)` where a Django setting or Flask configuration key of these names is given."""
+        return self._register("setting", names)
+
+    def on_document(self, *kinds: str) -> Callable[[_F], _F]:
+        """Called with `(Document,)` for files that are not Python, of these kinds (`dockerfile`)."""
+        return self._register("document", kinds)
+
+    def on_test(self) -> Callable[[_F], _F]:
+        """Called with `(function, File)` for each test function or method that a runner would collect."""
+        return self._register("test", ())
+
+    def _register(self, kind: str, keys: tuple[Any, ...]) -> Callable[[_F], _F]:
+        def register(function: _F) -> _F:
+            self.hooks.append(Hook(kind, keys, function))
+            return function
+
+        return register
+
+    def finding(
+        self,
+        at: ast.AST | Instruction | Span,
+        file: Text,
+        *,
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
+        trace: tuple[Step, ...] = (),
+        fix: Fix | None = None,
+        cause_hint: str = "",
+        **values: str,
+    ) -> Finding:
+        """A finding of this rule at a node, an instruction or a stretch of text.
+
+        `values` fill the message; `cause_hint` is a regular expression for the deleted line that would have caused it.
+        """
+        span, scope, source = _place(at, file)
+        return Finding(
+            rule=self.id,
+            checklist=self.checklist,
+            severity=severity or self.severity,
+            confidence=confidence or self.confidence,
+            cwe=self.cwe,
+            path=file.path,
+            span=span,
+            message=fill(self.message, values),
+            advice=fix.title if fix else self.advice,
+            scope=scope,
+            source=normalise(source),
+            trace=trace,
+            fix=fix,
+            cause_hint=cause_hint,
+        )
+
+    @property
+    def documentation(self) -> str:
+        """The module's docstring: a title line, then sections under `## ` headings."""
+        return sys.modules[self.module].__doc__ or ""
+
+    @cached_property
+    def title(self) -> str:
+        """The docstring's first line."""
+        return self.documentation.strip().partition("\n")[0].rstrip(".")
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The docstring's sections by heading."""
+        parts = re.split(r"^## +(.+)$", self.documentation, flags=re.MULTILINE)
+        return {
+            heading.strip(): body.strip("\n") for heading, body in zip(parts[1::2], parts[2::2], strict=True)
+        }
+
+
+def fill(message: str, values: dict[str, str]) -> str:
+    """The message with its fields filled, in one line of at most 100 characters: the longest values are shortened."""
+    clean = {name: " ".join(value.split()).replace("`", "'") for name, value in values.items()}
+    while len(filled := message.format(**clean)) > MESSAGE_LIMIT:
+        longest = max(clean, key=lambda name: len(clean[name]), default=None)
+        if longest is None or len(clean[longest]) <= 8:
+            return filled[: MESSAGE_LIMIT - 1] + "…"
+        keep = max(7, len(clean[longest]) - (len(filled) - MESSAGE_LIMIT) - 1)
+        clean[longest] = clean[longest][:keep].rstrip("…") + "…"
+    return filled
+
+
+def _place(at: ast.AST | Instruction | Span, file: Text) -> tuple[Span, str, str]:
+    """Where a finding stands: span, enclosing qualified name, source text."""
+    if isinstance(at, ast.AST):
+        assert isinstance(file, File), "a node stands in a Python file"
+        return file.span(at), file.scope(at), file.segment(at)
+    span = at.span if isinstance(at, Instruction) else at
+    return span, "", "\n".join(file.lines[span.line - 1 : span.end_line])
+
+
+__all__ = [
+    "CERTAIN",
+    "CRITICAL",
+    "HIGH",
+    "LIKELY",
+    "LOW",
+    "MEDIUM",
+    "POSSIBLE",
+    "Call",
+    "Document",
+    "File",
+    "Finding",
+    "Function",
+    "Hook",
+    "Instruction",
+    "Model",
+    "Role",
+    "Rule",
+    "Setting",
+]

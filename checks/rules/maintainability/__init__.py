@@ -1,0 +1,1 @@
+"""Rules of the checklist's section: Maintainability and readability."""

@@ -1,0 +1,1 @@
+"""What code means, framework-free: names, scopes, constants, roles of files."""
