@@ -1,0 +1,22 @@
+"""ISBN arithmetic."""
+
+import pytest
+
+from bookshop_common.utils.isbn import check_digit, is_valid, normalize
+
+
+@pytest.mark.parametrize("isbn", ["9780306406157", "9783161484100"])
+def test_a_published_isbn_is_valid(isbn: str) -> None:
+    assert is_valid(isbn)
+    assert check_digit(isbn[:-1]) == isbn[-1]
+
+
+@pytest.mark.parametrize(
+    "isbn", ["", "978030640615", "9780306406158", "97803064061570", "978030640615X", "٩٧٨٠٣٠٦٤٠٦١٥٧"]
+)
+def test_anything_else_is_not(isbn: str) -> None:
+    assert not is_valid(isbn)
+
+
+def test_hyphens_and_spaces_are_dropped() -> None:
+    assert normalize("978-0-306 40615-7") == "9780306406157"

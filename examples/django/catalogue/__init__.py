@@ -1,0 +1,1 @@
+"""Authors, books and what readers say of them."""
