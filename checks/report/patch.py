@@ -48,7 +48,7 @@ def hunks(fix: Fix, sources: Sources, context: int = 2) -> tuple[Hunk, ...]:
     return tuple(
         hunk
         for path, edits in by_path.items()
-        for hunk in _file_hunks(path, _apart(edits), sources.lines(path), context)
+        for hunk in _file_hunks(path, _apart(edits, sources.lines(path)), sources.lines(path), context)
     )
 
 
@@ -69,12 +69,15 @@ def _kept_tabs(text: str) -> str:
     return "\t".join(visible(part) for part in text.split("\t"))
 
 
-def _apart(edits: list[Edit]) -> Iterator[Edit]:
+def _apart(edits: list[Edit], lines: Sequence[str]) -> Iterator[Edit]:
+    """The edits in order, narrowed; those that overlap an earlier one or change nothing are left out."""
     end = 0
     for edit in sorted(edits, key=lambda edit: (edit.start_line, edit.end_line)):
         if edit.start_line > end:
-            yield edit
             end = max(edit.end_line, end)
+            narrowed = _narrowed(edit, lines)
+            if narrowed.replacement or narrowed.end_line >= narrowed.start_line:
+                yield narrowed
 
 
 def _file_hunks(path: str, edits: Iterator[Edit], lines: Sequence[str], context: int) -> Iterator[Hunk]:
@@ -111,21 +114,28 @@ def _context(lines: Sequence[str], first: int, last: int) -> list[DiffLine]:
 
 
 def _changed(edit: Edit, lines: Sequence[str], shift: int) -> list[DiffLine]:
-    """The edit's lines; those that are the same at its start and end are context."""
-    old = list(lines[edit.start_line - 1 : max(edit.end_line, edit.start_line - 1)])
-    new = edit.replacement.split("\n")
-    new = new[:-1] if new[-1] == "" else new
-    same = _common(old, new)
-    tail = _common(old[same:][::-1], new[same:][::-1])
     start = edit.start_line
-    gone = range(same, len(old) - tail)
-    come = range(same, len(new) - tail)
     return [
-        *(DiffLine(" ", start + i, old[i]) for i in range(same)),
-        *(DiffLine("-", start + i, old[i]) for i in gone),
-        *(DiffLine("+", start + shift + i, new[i]) for i in come),
-        *(DiffLine(" ", start + i, old[i]) for i in range(len(old) - tail, len(old))),
+        *(DiffLine("-", start + i, text) for i, text in enumerate(lines[start - 1 : edit.end_line])),
+        *(DiffLine("+", start + shift + i, text) for i, text in enumerate(_texts(edit))),
     ]
+
+
+def _texts(edit: Edit) -> list[str]:
+    """The new lines without their ends."""
+    new = edit.replacement.split("\n")
+    return new[:-1] if new[-1] == "" else new
+
+
+def _narrowed(edit: Edit, lines: Sequence[str]) -> Edit:
+    """The edit without the lines at its start and end that it leaves as they are."""
+    old, new = lines[edit.start_line - 1 : max(edit.end_line, edit.start_line - 1)], _texts(edit)
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    kept = new[head : len(new) - tail]
+    return Edit(
+        edit.path, edit.start_line + head, edit.end_line - tail, "".join(f"{line}\n" for line in kept)
+    )
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:

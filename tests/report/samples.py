@@ -111,7 +111,7 @@ TIMEOUT = Finding(
     confidence=Confidence.HIGH,
     cwe=400,
     path="shop/views.py",
-    span=Span(22, 14, 22, 62),
+    span=Span(21, 14, 21, 62),
     message="`requests.get` waits forever without a timeout",
     scope="rates",
     source="requests.get('https://rates.example.com/latest')",
@@ -122,8 +122,8 @@ TIMEOUT = Finding(
         edits=(
             Edit(
                 "shop/views.py",
-                22,
-                22,
+                21,
+                21,
                 '    answer = requests.get("https://rates.example.com/latest", timeout=10)\n',
             ),
         ),
