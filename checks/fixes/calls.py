@@ -21,12 +21,12 @@ def with_keyword(file: File, call: ast.Call, keyword: str, value: str) -> Edit |
         import libcst as cst
 
         source = cst.parse_expression(value)
-        kept = list(node.args)
-        for index, argument in enumerate(kept):
+        given = list(node.args)
+        for index, argument in enumerate(given):
             if argument.keyword is not None and argument.keyword.value == keyword:
-                kept[index] = argument.with_changes(value=source)
-                return node.with_changes(args=kept)
-        return node.with_changes(args=_appended(kept, _keyword(keyword, source)))
+                given[index] = argument.with_changes(value=source)
+                return node.with_changes(args=given)
+        return node.with_changes(args=_appended(node, _keyword(keyword, source)))
 
     return rewrite(file, call, change)
 
@@ -38,10 +38,11 @@ def without_keyword(file: File, call: ast.Call, keyword: str) -> Edit | None:
         import libcst as cst
 
         kept = [item for item in node.args if item.keyword is None or item.keyword.value != keyword]
-        if kept and len(kept) < len(node.args) and node.args[-1] not in kept:
-            kept[-1] = kept[-1].with_changes(comma=node.args[-1].comma)
         if not kept:
             return node.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
+        last = node.args[-1]
+        if kept[-1] is not last:
+            kept[-1] = kept[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
         return node.with_changes(args=kept)
 
     return rewrite(file, call, change)
@@ -74,27 +75,22 @@ def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
     )
 
 
-def _appended(arguments: list[cst.Arg], new: cst.Arg) -> list[cst.Arg]:
-    """The arguments with one more, set as the last one is: on a line of its own where each has one."""
+def _appended(call: cst.Call, new: cst.Arg) -> list[cst.Arg]:
+    """The arguments with one more, set as the others are: on a line of its own where each has one."""
     import libcst as cst
 
-    if not arguments:
+    if not call.args:
         return [new]
-    last = arguments[-1]
+    *others, last = call.args
+    before = others[-1].comma if others else None
+    gap = before.whitespace_after if isinstance(before, cst.Comma) else call.whitespace_before_args
+    if isinstance(gap, cst.ParenthesizedWhitespace):
+        # A comment between two arguments belongs to them, not to the new one.
+        gap = gap.with_changes(first_line=cst.TrailingWhitespace(newline=cst.Newline()), empty_lines=[])
+    elif not others or (isinstance(gap, cst.SimpleWhitespace) and not gap.value):
+        gap = cst.SimpleWhitespace(" ")
+    separated = last.with_changes(comma=cst.Comma(whitespace_after=gap))
     if isinstance(last.comma, cst.Comma):
-        between = (
-            arguments[-2].comma if len(arguments) > 1 and isinstance(arguments[-2].comma, cst.Comma) else None
-        )
-        separator = between or cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        if between is None and isinstance(last.comma.whitespace_after, cst.ParenthesizedWhitespace):
-            return [*arguments, new]
-        return [*arguments[:-1], last.with_changes(comma=separator), new.with_changes(comma=last.comma)]
-    separator = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    if len(arguments) > 1 and isinstance(arguments[-2].comma, cst.Comma):
-        separator = arguments[-2].comma
-    new = new.with_changes(whitespace_after_arg=last.whitespace_after_arg)
-    return [
-        *arguments[:-1],
-        last.with_changes(comma=separator, whitespace_after_arg=cst.SimpleWhitespace("")),
-        new,
-    ]
+        return [*others, separated, new.with_changes(comma=last.comma)]
+    unspaced = separated.with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
+    return [*others, unspaced, new.with_changes(whitespace_after_arg=last.whitespace_after_arg)]

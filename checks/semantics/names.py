@@ -144,7 +144,7 @@ class Names:
         below: ast.AST = node
         for above in ancestors(node):
             if isinstance(above, _SCOPES) and _is_inside(above, below):
-                yield cast("Scope", above)
+                yield above
             below = above
         if isinstance(node, ast.Module):
             yield node

@@ -21,8 +21,8 @@ class Project(Protocol):
     def file(self, path: str) -> File | None:
         """The parsed file at a path, `None` when there is none or it can't be parsed."""
 
-    def module(self, name: str) -> File | None:
-        """The file of a dotted module name."""
+    def module(self, name: str, near: str) -> File | None:
+        """The file of a dotted module name, the one closest to the path `near` where several bear it."""
 
 
 class Text:

@@ -79,7 +79,7 @@ def find_class(name: str, file: File, depth: int = _DEPTH) -> tuple[ast.ClassDef
     module, _, last = name.rpartition(".")
     if not module or depth <= 0:
         return None
-    home = file if module == file.module else file.project.module(module)
+    home = file if module == file.module else file.project.module(module, file.path)
     if home is None:
         return None
     binding = home.names.bindings(home.tree).get(last)

@@ -1,0 +1,112 @@
+"""The files of one tree, parsed when first asked for. Which file asked for which is recorded, for caches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checks.engine.parse import parse
+from checks.engine.tree import Tree, Unreadable
+
+from checks.frameworks.documents import document_of, kind_of
+from checks.model import Problem
+from checks.semantics.source import Document, File
+
+
+class Project:
+    """The reviewed project behind a tree. A file that can't be read or parsed is a `Problem`."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.uses: set[str] = set()
+        self._parsed: dict[str, File | Problem] = {}
+        self._by_name: dict[str, list[str]] | None = None
+
+    def load(self, path: str) -> File | Document | Problem | None:
+        """A file as rules see it; `None` where the tree has none or no rule reads its kind."""
+        if path not in self.tree:
+            return None
+        if path.endswith((".py", ".pyi")):
+            return self._python(path)
+        if kind_of(path) is None:
+            return None
+        data = self._read(path)
+        if isinstance(data, Problem):
+            return data
+        return document_of(path, data.decode("utf-8", "replace"))
+
+    def file(self, path: str) -> File | None:
+        """The parsed Python file at a path, `None` when there is none or it can't be parsed."""
+        self.uses.add(path)
+        if path not in self.tree:
+            return None
+        found = self._python(path)
+        return found if isinstance(found, File) else None
+
+    def module(self, name: str, near: str) -> File | None:
+        """The file of a dotted module name, the one closest to the path `near` where several bear it."""
+        path = self.path_of_module(name, near)
+        return None if path is None else self.file(path)
+
+    def path_of_module(self, name: str, near: str) -> str | None:
+        """The path of a dotted module name: of a file or package whose path ends in the name's parts."""
+        parts = name.split(".")
+        found = [
+            path
+            for ending in (f"{'/'.join(parts)}.py", f"{'/'.join(parts)}/__init__.py")
+            for path in self._named(parts[-1])
+            if path == ending or path.endswith(f"/{ending}")
+        ]
+        return max(found, key=lambda path: (_shared(path, near), -len(path), path), default=None)
+
+    def forget(self, keep: Iterable[str] = ()) -> None:
+        """Drop parsed files, so that a long run holds only what it still needs."""
+        kept = frozenset(keep)
+        self._parsed = {path: parsed for path, parsed in self._parsed.items() if path in kept}
+
+    def _named(self, last: str) -> list[str]:
+        """The Python files whose module name ends in a word; for a package its `__init__.py`."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self.tree.paths():
+                if path.endswith(".py"):
+                    self._by_name.setdefault(module_name(path).rpartition(".")[2], []).append(path)
+        return self._by_name.get(last, [])
+
+    def _python(self, path: str) -> File | Problem:
+        known = self._parsed.get(path)
+        if known is None:
+            known = self._parsed[path] = self._parse(path)
+        return known
+
+    def _parse(self, path: str) -> File | Problem:
+        data = self._read(path)
+        if isinstance(data, Problem):
+            return data
+        parsed = parse(path, data)
+        if isinstance(parsed, Problem):
+            return parsed
+        return File(path, parsed.text, parsed.tree, module_name(path), self)
+
+    def _read(self, path: str) -> bytes | Problem:
+        try:
+            return self.tree.read(path)
+        except Unreadable as error:
+            return Problem(path, "unreadable", str(error))
+
+
+def module_name(path: str) -> str:
+    """The dotted name of the module at a path: `shop/models.py` is `shop.models`, `shop/__init__.py` is `shop`."""
+    parts = path.removesuffix(".pyi").removesuffix(".py").split("/")
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many leading folders two paths share."""
+    count = 0
+    for left, right in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
