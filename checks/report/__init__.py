@@ -37,10 +37,18 @@ class _Formats(Mapping[str, Callable[[Report], str]]):
 FORMATS: Mapping[str, Callable[[Report], str]] = _Formats()
 
 
-def render(report: Report, format: str, *, colour: bool = False, width: int = 100) -> str:  # noqa: A002
-    """The report in a format of `FORMATS`; colour and width in columns matter to `text` alone.
+def render(
+    report: Report,
+    format: str,  # noqa: A002
+    *,
+    colour: bool = False,
+    width: int = 100,
+    rules: Mapping[str, str] | None = None,
+) -> str:
+    """The report in a format of `FORMATS`.
 
-    Raises UserError for a format that does not exist.
+    `colour` and `width` in columns matter to `text` alone; `rules`, the Markdown documentation by rule id, goes into
+    `sarif`. Raises UserError for a format that does not exist.
     """
     if format not in FORMATS:
         raise UserError(f"unknown format {format!r}: choose one of {', '.join(FORMATS)}")
@@ -48,4 +56,8 @@ def render(report: Report, format: str, *, colour: bool = False, width: int = 10
         from checks.report import text
 
         return text.render(report, colour=colour, width=width)
+    if format == "sarif":
+        from checks.report import sarif
+
+        return sarif.render(report, rules=rules)
     return FORMATS[format](report)
