@@ -9,3 +9,4 @@ graceful_timeout = 30
 max_requests = 1000
 max_requests_jitter = 100
 accesslog = "-"
+control_socket_disable = True

@@ -1,0 +1,1 @@
+"""The addresses of the stockroom, one module for each kind of thing."""

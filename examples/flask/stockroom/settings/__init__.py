@@ -1,0 +1,1 @@
+"""One module for each environment, all based on `base`."""
