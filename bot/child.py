@@ -1,0 +1,111 @@
+"""A review in a process of its own: a job goes in as JSON, an answer comes out as JSON, under limits and without secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import process
+from bot.config import Limits
+from checks.diff import Diff
+from checks.model import Report
+from checks.placement import Placement
+from checks.report.json import from_dict
+
+log = logging.getLogger(__name__)
+JOB_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+
+
+class ReviewFailed(Exception):
+    """The child gave no review. The message is one plain sentence for the pull request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child found, and where each finding may be said."""
+
+    report: Report
+    diff: Diff
+    placements: tuple[Placement, ...]
+
+
+async def review(command: Sequence[str], limits: Limits, repository: Path, base: str, head: str) -> Answer:
+    """Review `head` against `base`, both commits in the bare `repository`. Raises `ReviewFailed`.
+
+    Cancelling the awaiting task ends the child and all that it started.
+    """
+    job = json.dumps({"repository": str(repository), "base": base, "head": head}).encode()
+    with tempfile.TemporaryDirectory(prefix="rubricate-job-", ignore_cleanup_errors=True) as home:
+        try:
+            finished = await process.run(
+                command,
+                env=_environment(home),
+                cwd=Path(home),
+                seconds=limits.seconds,
+                most=limits.answer,
+                limits={
+                    "AS": limits.memory,
+                    "CPU": limits.cpu_seconds,
+                    "FSIZE": limits.file_size,
+                    "NOFILE": limits.open_files,
+                    "CORE": 0,
+                },
+                stdin=job,
+            )
+        except process.TooLong:
+            raise ReviewFailed(
+                f"The review took longer than {limits.seconds} seconds and was stopped."
+            ) from None
+        except process.TooMuch:
+            raise ReviewFailed("The review's result was too large and was discarded.") from None
+    return await asyncio.to_thread(_read, finished, limits)
+
+
+def _environment(home: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in JOB_ENVIRONMENT if name in os.environ}
+    return {**kept, "HOME": home, "TMPDIR": home}
+
+
+def _read(finished: process.Finished, limits: Limits) -> Answer:
+    if finished.code == -signal.SIGXCPU:
+        raise ReviewFailed(
+            f"The review used more than {limits.cpu_seconds} seconds of processor time and was stopped."
+        )
+    try:
+        answer = json.loads(finished.output)
+        if "error" in answer:
+            raise ReviewFailed(_error(answer["error"]))
+        if finished.code == 0 and answer["version"] == 1:
+            return _answer(answer)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    raise ReviewFailed(_ending(finished.code))
+
+
+def _answer(answer: Mapping[str, Any]) -> Answer:
+    return Answer(
+        report=from_dict(answer["report"]),
+        diff=Diff.from_dict(answer["diff"]),
+        placements=tuple(Placement.from_dict(each) for each in answer["placements"]),
+    )
+
+
+def _error(error: Mapping[str, Any]) -> str:
+    if error["kind"] == "user":
+        return str(error["message"])[:1000]
+    log.error("the review process failed: %.300s", str(error["message"]))
+    return "The review failed because of a mistake in Rubricate. The operator's log has the details."
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return f"The review was ended by signal {-code}, most likely for want of memory."
+    return "The review ended without a readable result, most likely for want of memory."

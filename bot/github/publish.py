@@ -1,0 +1,81 @@
+"""From a report to what stands on the pull request: the one entry for both the App and the Action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.github import checkruns, reviews
+from bot.github.client import Client
+from bot.github.comments import Earlier, Plan, Pull, earlier, plan
+from checks.model import Report
+from checks.placement import Placement
+
+MOST_COMMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the token may write."""
+
+    comment: bool = True
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was said: new comments, findings left to annotations, findings that have a comment of an earlier push."""
+
+    comments: int
+    annotations: int
+    standing: int
+    conclusion: str
+
+
+async def publish(
+    client: Client,
+    pull: Pull,
+    report: Report,
+    placements: Sequence[Placement],
+    *,
+    author: str,
+    external_id: str,
+    may: Capabilities = Capabilities(),  # noqa: B008 - frozen
+    most: int = MOST_COMMENTS,
+) -> Published:
+    """Post the new findings in one review, and complete the check run with the checklist.
+
+    `author` is the login that the token writes under. Everything is looked for before it is written, so that a second
+    call, after an interruption at any instant, adds nothing twice.
+    """
+    said = await earlier(client, pull, author)
+    todo = plan(report, placements, said, most if may.comment else 0)
+    if todo.comments:
+        await reviews.post(client, pull, todo, author)
+    if may.check:
+        await _conclude(client, pull, report, todo, external_id, author)
+    return Published(
+        comments=len(todo.comments),
+        annotations=len(todo.annotated),
+        standing=_standing(report, said),
+        conclusion=checkruns.conclusion(report),
+    )
+
+
+async def _conclude(
+    client: Client, pull: Pull, report: Report, todo: Plan, external_id: str, author: str
+) -> None:
+    run = await checkruns.begin(client, pull, external_id, author)
+    await checkruns.complete(
+        client,
+        pull,
+        run,
+        conclusion=checkruns.conclusion(report),
+        title=checkruns.title(report),
+        summary=checkruns.summary(report, todo),
+        annotations=[checkruns.annotation(finding) for finding in todo.annotated],
+    )
+
+
+def _standing(report: Report, said: Earlier) -> int:
+    return sum(said.knows(finding.fingerprint) for finding in report.findings)
