@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.model import ChecklistEntry, Finding, Report, Severity, Verdict
+from checks.model import Finding, Report, Severity, Verdict
 from checks.report import words
 from checks.report.characters import cells, cut, shown, visible
 from checks.report.excerpt import ExcerptLine, Sources
@@ -21,7 +21,6 @@ _VERDICT = {
 }
 _BOLD, _DIM = "1", "2"
 _VERDICT_WIDTH = max(len(verdict.value) for verdict in Verdict)
-_PLACES = 10  # places named under an item that a person must judge
 _NARROWEST = 40
 
 
@@ -120,21 +119,9 @@ def _checklist(page: _Page, report: Report) -> Iterator[str]:
     yield page.paint("Checklist", _BOLD) + page.paint(cut(f" ({counts})", page.width - 9), _DIM)
     for section, entries in words.by_section(report.checklist):
         yield f"  {section}"
-        for (verdict, evidence), titles in _rows(entries).items():
-            yield from _row(page, verdict, "; ".join(titles), evidence)
+        for verdict, title, evidence in words.rows(entries):
+            yield from _row(page, verdict, title, evidence)
     yield ""
-
-
-def _rows(entries: list[ChecklistEntry]) -> dict[tuple[Verdict, str], list[str]]:
-    """Titles by verdict and evidence. Items that nothing was checked for share a row, behind those with an answer."""
-    answered: dict[tuple[Verdict, str], list[str]] = {}
-    silent: dict[tuple[Verdict, str], list[str]] = {}
-    for entry in entries:
-        if entry.verdict in {Verdict.NOT_APPLICABLE, Verdict.MANUAL} and not entry.places:
-            silent.setdefault((entry.verdict, entry.evidence), []).append(entry.title)
-        else:
-            answered[entry.verdict, _evidence(entry)] = [entry.title]
-    return answered | silent
 
 
 def _row(page: _Page, verdict: Verdict, title: str, evidence: str) -> Iterator[str]:
@@ -150,14 +137,6 @@ def _row(page: _Page, verdict: Verdict, title: str, evidence: str) -> Iterator[s
     yield f"    {mark}  {first}"
     yield from (f"{indent}{line}" for line in rest)
     yield from (f"{indent}{page.paint(line, _DIM)}" for line in _wrapped(evidence, room))
-
-
-def _evidence(entry: ChecklistEntry) -> str:
-    if not entry.places:
-        return entry.evidence
-    named = ", ".join(words.place(place.path, place.line) for place in entry.places[:_PLACES])
-    more = len(entry.places) - _PLACES
-    return f"{entry.evidence}: {named}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _summary(page: _Page, report: Report) -> Iterator[str]:

@@ -9,6 +9,7 @@ from checks.checklist import SECTIONS
 from checks.model import ChecklistEntry, Exemption, Finding, Problem, Report, Severity, Verdict
 from checks.report.links import rule_url
 
+PLACES = 10  # places named for an item that a person must judge
 SEVERITIES = tuple(sorted(Severity, reverse=True))
 
 
@@ -96,6 +97,35 @@ def by_section(entries: Iterable[ChecklistEntry]) -> list[tuple[str, list[Checkl
         section = entry.item.partition(".")[0]
         sections.setdefault(SECTIONS.get(section, section.capitalize()), []).append(entry)
     return list(sections.items())
+
+
+def rows(entries: Iterable[ChecklistEntry]) -> list[tuple[Verdict, str, str]]:
+    """Verdict, title and evidence. Items that nothing was checked for share a row, behind those with an answer."""
+    answered: list[tuple[Verdict, str, str]] = []
+    silent: dict[tuple[Verdict, str], list[ChecklistEntry]] = {}
+    for entry in entries:
+        if is_silent(entry):
+            silent.setdefault((entry.verdict, entry.evidence), []).append(entry)
+        else:
+            answered.append((entry.verdict, entry.title, evidence(entry)))
+    return answered + [
+        (verdict, "; ".join(entry.title for entry in group), said)
+        for (verdict, said), group in silent.items()
+    ]
+
+
+def is_silent(entry: ChecklistEntry) -> bool:
+    """Whether the item has nothing to tell but its verdict: no rule looked, and no place to look at is known."""
+    return entry.verdict in {Verdict.NOT_APPLICABLE, Verdict.MANUAL} and not entry.places
+
+
+def evidence(entry: ChecklistEntry) -> str:
+    """The entry's evidence with the places that a person should look at."""
+    if not entry.places:
+        return entry.evidence
+    named = ", ".join(place(each.path, each.line) for each in entry.places[:PLACES])
+    more = len(entry.places) - PLACES
+    return f"{entry.evidence}: {named}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
