@@ -1,0 +1,115 @@
+"""Everything that the stand-in holds, and how it is found again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tests.github.auth import Keyring
+from tests.github.errors import not_found
+from tests.github.git import Git
+from tests.github.model import (
+    App,
+    CheckRun,
+    CheckSuite,
+    Installation,
+    IssueComment,
+    PullRequest,
+    Repository,
+    Review,
+    ReviewComment,
+    Thread,
+    User,
+)
+
+Node = PullRequest | Review | ReviewComment | IssueComment | Thread | Repository | User | CheckRun
+
+_PREFIXES: dict[type, str] = {
+    App: "A",
+    CheckRun: "CR",
+    CheckSuite: "CS",
+    IssueComment: "IC",
+    PullRequest: "PR",
+    Repository: "R",
+    Review: "PRR",
+    ReviewComment: "PRRC",
+    Thread: "PRRT",
+    User: "U",
+}
+
+
+def node_id(thing: Node | App | CheckSuite) -> str:
+    """The id by which GraphQL (and webhooks' `node_id`) know a thing."""
+    return f"{_PREFIXES[type(thing)]}_kwDO{thing.id:08x}"
+
+
+class State:
+    """The data of one GitHub: people, installations, repositories."""
+
+    def __init__(self, root: Path, app: App, clock: Callable[[], datetime]) -> None:
+        self.root = root
+        self.app = app
+        self.clock = clock
+        self.keyring = Keyring()
+        self.users: dict[str, User] = {}
+        self.installations: dict[int, Installation] = {}
+        self.repositories: dict[str, Repository] = {}
+        # requests are answered on a thread of their own, one at a time; whoever changes the data meanwhile holds this
+        self.lock = threading.RLock()
+        self._ids = 1000
+
+    def new_id(self) -> int:
+        with self.lock:
+            self._ids += 1
+            return self._ids
+
+    def now(self) -> datetime:
+        return self.clock().replace(microsecond=0)
+
+    def user(self, login: str, kind: str = "User") -> User:
+        """The account of that name, made on first mention."""
+        found = self.users.get(login.lower())
+        if found is None:
+            found = self.users[login.lower()] = User(self.new_id(), login, kind)
+        return found
+
+    def repository(self, full_name: str) -> Repository:
+        """Raises Refusal (404) when there is none."""
+        found = self.repositories.get(full_name.lower())
+        if found is None:
+            raise not_found()
+        return found
+
+    def create_repository(
+        self, full_name: str, *, private: bool, default_branch: str, parent: Repository | None = None
+    ) -> Repository:
+        owner, _, name = full_name.partition("/")
+        git = Git.create(self.root / f"{owner.lower()}/{name.lower()}.git", default_branch)
+        repository = Repository(
+            self.new_id(), self.user(owner), name, git, private, default_branch, self.now(), parent=parent
+        )
+        self.repositories[full_name.lower()] = repository
+        return repository
+
+    def pulls(self) -> Iterator[PullRequest]:
+        for repository in self.repositories.values():
+            yield from repository.pulls.values()
+
+    def node(self, node: str) -> Node | None:
+        """What a GraphQL id names."""
+        return next((thing for thing in self._nodes() if node_id(thing) == node), None)
+
+    def _nodes(self) -> Iterator[Node]:
+        yield from self.users.values()
+        for repository in self.repositories.values():
+            yield repository
+            yield from repository.runs
+            for pull in repository.pulls.values():
+                yield pull
+                yield from pull.reviews
+                yield from pull.comments
+                for thread in pull.threads:
+                    yield thread
+                    yield from thread.comments
