@@ -2,6 +2,7 @@
 
 import pytest
 
+from bookshop_common.testing import make_isbn
 from bookshop_common.utils.isbn import check_digit, is_valid, normalize
 
 
@@ -16,6 +17,12 @@ def test_a_published_isbn_is_valid(isbn: str) -> None:
 )
 def test_anything_else_is_not(isbn: str) -> None:
     assert not is_valid(isbn)
+
+
+def test_isbns_for_tests_are_valid_and_differ() -> None:
+    isbns = {make_isbn(number) for number in range(100)}
+    assert len(isbns) == 100
+    assert all(is_valid(isbn) for isbn in isbns)
 
 
 def test_hyphens_and_spaces_are_dropped() -> None:

@@ -9,7 +9,7 @@ from catalogue.models import Author, Book, Review
 class AuthorAdmin(admin.ModelAdmin):
     """Authors by name."""
 
-    search_fields = ["name"]
+    search_fields = ["^name"]
 
 
 @admin.register(Book)
@@ -27,5 +27,6 @@ class ReviewAdmin(admin.ModelAdmin):
     """Reviews, newest first."""
 
     list_display = ["book", "reviewer", "rating", "created"]
+    ordering = ["-pk"]
     list_select_related = ["book", "reviewer"]
     raw_id_fields = ["book", "reviewer"]

@@ -57,7 +57,6 @@ class Review(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-created", "-pk"]
         indexes = [models.Index(fields=["book", "-created"], name="review_of_book_newest")]
         constraints = [
             models.UniqueConstraint(fields=["book", "reviewer"], name="one_review_per_reader"),

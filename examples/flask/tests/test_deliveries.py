@@ -5,9 +5,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from bookshop_common.testing import make_isbn
 from stockroom.extensions import db
 from stockroom.services import record_delivery
-from tests.factories import make_isbn, make_item
+from tests.factories import make_item
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

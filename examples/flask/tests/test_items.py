@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.factories import make_isbn, make_item
+from bookshop_common.testing import make_isbn
+from tests.factories import make_item
 
 
 @pytest.mark.parametrize("method, path", [("GET", "/items"), ("POST", "/items"), ("GET", "/items/1")])

@@ -115,9 +115,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["-created", "-pk"],
-            },
         ),
         migrations.AddIndex(
             model_name="book",

@@ -5,14 +5,8 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 
-from bookshop_common.utils.isbn import check_digit
+from bookshop_common.testing import make_isbn
 from catalogue.models import Author, Book, Review
-
-
-def make_isbn(number: int) -> str:
-    """Return a valid ISBN, another one for each number."""
-    digits = f"978{number:09}"
-    return digits + check_digit(digits)
 
 
 def make_user(name: str = "carol") -> AbstractBaseUser:

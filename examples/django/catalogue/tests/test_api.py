@@ -7,8 +7,9 @@ from django.urls import reverse
 from rest_framework.test import APITestCase
 from rest_framework.throttling import UserRateThrottle
 
+from bookshop_common.testing import make_isbn
 from catalogue.models import Review
-from catalogue.tests.factories import make_book, make_isbn, make_review, make_user
+from catalogue.tests.factories import make_book, make_review, make_user
 
 
 class BookListAPITests(APITestCase):

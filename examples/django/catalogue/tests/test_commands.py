@@ -3,6 +3,7 @@
 from io import StringIO
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
@@ -29,7 +30,8 @@ class SyncStockTests(TestCase):
         self.assertEqual((first.stock, second.stock), (3, 5))
         self.assertEqual(output.getvalue(), "2 books\n")
         self.assertEqual(
-            fetch.call_args_list[0].args, ("https://stockroom.test/items", "for-tests", {"page": 1})
+            fetch.call_args_list[0].args,
+            ("https://stockroom.test/items", settings.STOCKROOM_TOKEN, {"page": 1}),
         )
 
     def test_silence_is_reported(self) -> None:

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
-from catalogue.tests.factories import make_book, make_isbn, make_review, make_user
+from bookshop_common.testing import make_isbn
+from catalogue.tests.factories import make_book, make_review, make_user
 
 
 class BookTests(TestCase):

@@ -2,9 +2,10 @@
 
 from django.test import TestCase
 
+from bookshop_common.testing import make_isbn
 from catalogue.models import Review
 from catalogue.services import AlreadyReviewedError, publish_review, update_stock
-from catalogue.tests.factories import make_book, make_isbn, make_user
+from catalogue.tests.factories import make_book, make_user
 
 
 class PublishReviewTests(TestCase):

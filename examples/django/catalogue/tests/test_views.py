@@ -4,8 +4,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.test import TestCase
 from django.urls import reverse
 
+from bookshop_common.testing import make_isbn
 from catalogue.models import Book, Review
-from catalogue.tests.factories import make_book, make_isbn, make_review, make_user
+from catalogue.tests.factories import make_book, make_review, make_user
 
 
 class BookListTests(TestCase):

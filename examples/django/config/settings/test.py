@@ -1,5 +1,7 @@
 """Under tests: everything in memory, nothing from the environment."""
 
+import secrets
+
 from django.core.management.utils import get_random_secret_key
 
 from bookshop_common.monitoring import logging_settings
@@ -19,4 +21,4 @@ STORAGES = {
 LOGGING = logging_settings("CRITICAL")
 
 STOCKROOM_URL = "https://stockroom.test"
-STOCKROOM_TOKEN = "for-tests"  # noqa: S105
+STOCKROOM_TOKEN = secrets.token_hex(32)

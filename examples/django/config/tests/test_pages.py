@@ -6,6 +6,8 @@ from django.contrib.auth import get_user_model
 from django.test import TestCase
 from django.urls import reverse
 
+from catalogue.tests.factories import make_book, make_review
+
 
 class HeaderTests(TestCase):
     """The security headers."""
@@ -44,7 +46,11 @@ class AdminTests(TestCase):
         response = self.client.get(reverse("admin:catalogue_book_changelist"))
         self.assertRedirects(response, "/admin/login/?next=/admin/catalogue/book/")
 
-    def test_staff_see_the_books(self) -> None:
-        self.client.force_login(get_user_model().objects.create_superuser("sam"))
-        response = self.client.get(reverse("admin:catalogue_book_changelist"))
-        self.assertEqual(response.status_code, 200)
+    def test_staff_see_books_authors_and_reviews(self) -> None:
+        staff = get_user_model().objects.create_superuser("sam")
+        make_review(make_book(), staff)
+        self.client.force_login(staff)
+        for model in ("book", "author", "review"):
+            with self.subTest(model):
+                response = self.client.get(reverse(f"admin:catalogue_{model}_changelist"), {"q": ""})
+                self.assertEqual(response.context["cl"].result_count, 1)
