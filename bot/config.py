@@ -48,6 +48,7 @@ class Config:
     clones_size: int = 10_240 * MEGABYTE
     write_interval: float = 1.0
     poll_interval: float = 0.2
+    retry_pause: float = 1.0
     child: tuple[str, ...] = (sys.executable, "-I", "-m", "checks.job")
     limits: Limits = Limits()
 

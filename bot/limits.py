@@ -27,7 +27,7 @@ def main(argv: list[str]) -> None:
     if os.getppid() != parent:  # it died before the line above
         raise SystemExit(1)
     program = argv[split + 1 :]
-    os.execvp(program[0], program)  # noqa: S606
+    os.execvp(program[0], program)
 
 
 def _limit(name: str, value: int) -> None:

@@ -111,13 +111,16 @@ def title(report: Report) -> str:
     return f"{len(report.findings)} finding{'s' if len(report.findings) != 1 else ''}: {parts}"
 
 
-def summary(report: Report, plan: Plan) -> str:
-    """The checklist, and a sentence that says where the findings stand that have no comment."""
+def summary(report: Report, plan: Plan, blob_url: str | None = None) -> str:
+    """The checklist, and a sentence that says where the findings stand that have no comment.
+
+    With `blob_url` (`https://github.com/OWNER/NAME/blob/COMMIT`) places are links.
+    """
     note = ""
     if plan.annotated:
         count = len(plan.annotated)
         note = f"\n\n{count} finding{'s stand' if count != 1 else ' stands'} in this check's annotations, without a comment."
-    return markdown.summary(report, limit=LONGEST_SUMMARY - len(note)) + note
+    return markdown.summary(report, limit=LONGEST_SUMMARY - len(note), blob_url=blob_url) + note
 
 
 def annotation(finding: Finding) -> dict[str, Any]:

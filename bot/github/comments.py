@@ -99,7 +99,7 @@ def plan(report: Report, placements: Sequence[Placement], said: Earlier, most: i
         if said.knows(finding.fingerprint) or placement is None or placement.kind == "annotation":
             continue
         if len(comments) < most:
-            comments.append(Comment(finding, placement, _body(finding, placement)))
+            comments.append(Comment(finding, placement, _body(finding, placement, report.sources)))
         else:
             told.append(finding.fingerprint)
     visible = {comment.finding.fingerprint for comment in comments}
@@ -111,13 +111,10 @@ def plan(report: Report, placements: Sequence[Placement], said: Earlier, most: i
     return Plan(tuple(comments), tuple(annotated), tuple(told))
 
 
-def _body(finding: Finding, placement: Placement) -> str:
-    """The comment with its mark at the end, which outlives any shortening."""
-    mark = "\n\n" + markers.finding(finding.fingerprint)
-    text = markdown.comment(finding, suggestion=placement.suggestion)
-    if len(text) + len(mark) > LONGEST_BODY:
-        text = markdown.comment(finding, suggestion=None)[: LONGEST_BODY - len(mark)]
-    return text + mark
+def _body(finding: Finding, placement: Placement, sources: Mapping[str, str]) -> str:
+    """The comment with its mark at the end."""
+    text = markdown.comment(finding, suggestion=placement.suggestion, sources=sources)
+    return f"{text}\n\n{markers.finding(finding.fingerprint)}"
 
 
 def _weight(finding: Finding) -> tuple[int, int, str, int, int, str]:

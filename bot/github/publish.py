@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.github import checkruns, reviews
+from bot.github import checkruns, markers, reviews
 from bot.github.client import Client
 from bot.github.comments import Earlier, Plan, Pull, earlier, plan
 from checks.model import Report
@@ -40,20 +40,24 @@ async def publish(
     *,
     author: str,
     external_id: str,
-    may: Capabilities = Capabilities(),  # noqa: B008 - frozen
+    may: Capabilities = Capabilities(),
     most: int = MOST_COMMENTS,
+    web_url: str = "https://github.com",
 ) -> Published:
     """Post the new findings in one review, and complete the check run with the checklist.
 
-    `author` is the login that the token writes under. Everything is looked for before it is written, so that a second
+    `author` is the login that the token writes under, `web_url` the server that people see. Everything is looked for before it is written, so that a second
     call, after an interruption at any instant, adds nothing twice.
     """
     said = await earlier(client, pull, author)
-    todo = plan(report, placements, said, most if may.comment else 0)
+    # one review per push: what a repeated review of the same commits finds in addition goes to the check run
+    spoken = said.review(markers.review(pull.head, pull.base)) is not None
+    todo = plan(report, placements, said, most if may.comment and not spoken else 0)
     if todo.comments:
         await reviews.post(client, pull, todo, author)
     if may.check:
-        await _conclude(client, pull, report, todo, external_id, author)
+        summary = checkruns.summary(report, todo, f"{web_url}/{pull.repository}/blob/{pull.head}")
+        await _conclude(client, pull, report, todo, summary, external_id=external_id, author=author)
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
@@ -72,7 +76,7 @@ async def _conclude(
         run,
         conclusion=checkruns.conclusion(report),
         title=checkruns.title(report),
-        summary=checkruns.summary(report, todo),
+        summary=summary,
         annotations=[checkruns.annotation(finding) for finding in todo.annotated],
     )
 

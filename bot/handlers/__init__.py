@@ -1,0 +1,27 @@
+"""One module per webhook event. Each has a `router` and decides whether something is to be done; `Jobs` knows how."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Protocol
+
+from gidgethub.routing import Router
+
+from bot.deliveries import Delivery
+
+
+class Jobs(Protocol):
+    """What a handler can ask for."""
+
+    async def request_review(self, delivery: Delivery) -> None:
+        """Review the delivery's pull request at its head."""
+
+    async def forget(self, installation: int, repository: int | None = None) -> None:
+        """Remove what is kept of a repository, or of all of an installation."""
+
+
+def find_router() -> Router:
+    """All handlers of this folder in one router."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return Router(*(importlib.import_module(f"{__name__}.{name}").router for name in names))

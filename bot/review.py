@@ -1,0 +1,258 @@
+"""One review from start to end: is it still wanted, fetch, review in a child, publish. Knows no queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self, TypeVar
+
+from gidgethub import BadRequest, GitHubException
+
+from bot import child
+from bot.deliveries import Delivery
+from bot.github import checkruns
+from bot.github.client import Unanswered, is_transient
+from bot.github.clone import FetchFailed, Wanted
+from bot.github.comments import Pull
+from bot.github.publish import publish
+from bot.github.tokens import is_gone
+from bot.services import Access, Services
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+WATCH_SECONDS = 1.0
+FAILED = "Rubricate could not review this commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which review is wanted: a pull request's head against its base, and the how-manieth attempt at it."""
+
+    installation: int
+    repository: int
+    full_name: str
+    number: int
+    head: str
+    base: str
+    configuration: str
+    attempt: int = 1
+
+    @classmethod
+    def of(cls, delivery: Delivery, configuration: str) -> Self:
+        """The first attempt at what a delivery asks for."""
+        return cls(
+            installation=delivery.installation,
+            repository=delivery.repository,
+            full_name=delivery.full_name,
+            number=delivery.number,
+            head=delivery.head,
+            base=delivery.base,
+            configuration=configuration,
+        )
+
+    @property
+    def partition(self) -> str:
+        """The pull request: its reviews run one after the other."""
+        return f"review/{self.repository}/{self.number}/"
+
+    @property
+    def series(self) -> str:
+        """All attempts at this review."""
+        return f"{self.partition}{self.head}/{self.base}/{self.configuration}/"
+
+    @property
+    def id(self) -> str:
+        """This attempt: the workflow's id, and the check run's external id."""
+        return f"{self.series}{self.attempt}"
+
+    @property
+    def pull(self) -> Pull:
+        """The pull request as the GitHub package knows it."""
+        return Pull(self.full_name, self.number, self.head, self.base)
+
+    @property
+    def wanted(self) -> Wanted:
+        """The commits as the clones know them."""
+        return Wanted(self.installation, self.repository, self.full_name, self.number, self.base, self.head)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """What `to_record` wrote, read back."""
+        return cls(**record)
+
+    def to_record(self) -> dict[str, Any]:
+        """The request as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a review ended: `reviewed`, `stopped` (nobody wants it any more), or `failed`.
+
+    The last two with one plain sentence and the conclusion for the check run.
+    """
+
+    word: str
+    sentence: str = ""
+    conclusion: str = "failure"
+    comments: int = 0
+    annotations: int = 0
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """What `to_record` wrote, read back."""
+        return cls(**record)
+
+    def to_record(self) -> dict[str, Any]:
+        """The outcome as JSON values."""
+        return asdict(self)
+
+
+class Stopped(Exception):
+    """The review is not wanted any more; `conclusion` is for the check run."""
+
+    def __init__(self, sentence: str, conclusion: str) -> None:
+        super().__init__(sentence)
+        self.conclusion = conclusion
+
+
+async def announce(services: Services, request: Request) -> None:
+    """Show that the review is queued. Left out when that isn't possible: the review itself begins the check run, too."""
+    try:
+        access = await services.access(request.installation, request.repository)
+        if access.may.check:
+            await checkruns.begin(access.client, request.pull, request.id, access.author, "queued")
+    except (GitHubException, Unanswered) as error:
+        log.info("%s: not announced: %s", request.id, error)
+
+
+async def perform(
+    services: Services, request: Request, is_newer_queued: Callable[[], Awaitable[bool]]
+) -> Outcome:
+    """Review and publish. Raises only what may go away by itself; everything else becomes an outcome."""
+    started = time.monotonic()
+    try:
+        outcome = await _perform(services, request, is_newer_queued)
+    except (child.ReviewFailed, FetchFailed) as error:
+        gone = isinstance(error, FetchFailed) and error.gone
+        outcome = _stopped(str(error)) if gone else Outcome("failed", str(error))
+    except Stopped as stop:
+        outcome = _stopped(str(stop), stop.conclusion)
+    except BadRequest as error:
+        if int(error.status_code) == 401:  # revoked before its time: the next try asks for a new one
+            services.tokens.forget(request.installation)
+            raise Unanswered("GitHub refused the token") from None
+        outcome = Outcome(
+            "stopped" if is_gone(error) else "failed", "GitHub refused a request of this review."
+        )
+        log.warning("%s: %s", request.id, error)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        log.exception("%s: a mistake in Rubricate", request.id)
+        outcome = Outcome("failed", "The review failed because of a mistake in Rubricate.")
+    log.info("%s: %s %s(%.1f s)", request.id, outcome.word, outcome.sentence, time.monotonic() - started)
+    return outcome
+
+
+async def conclude(services: Services, request: Request, outcome: Outcome) -> None:
+    """Complete the check run with one plain sentence. Quiet when there is none to complete and none can be made."""
+    try:
+        access = await services.access(request.installation, request.repository)
+        if access.may.check:
+            run = await checkruns.begin(access.client, request.pull, request.id, access.author)
+            await checkruns.complete(
+                access.client,
+                request.pull,
+                run,
+                conclusion=outcome.conclusion,
+                title=FAILED if outcome.word == "failed" else "Not reviewed",
+                summary=outcome.sentence,
+            )
+    except BadRequest as error:
+        if not is_gone(error):
+            raise
+
+
+async def _perform(
+    services: Services, request: Request, is_newer_queued: Callable[[], Awaitable[bool]]
+) -> Outcome:
+    access = await services.access(request.installation, request.repository)
+    await _check_wanted(access, request)
+    if access.may.check:
+        await checkruns.begin(access.client, request.pull, request.id, access.author)
+    work = _answer(services, request, access.token.value)
+    answer = await _until_replaced(work, services, request, is_newer_queued)
+    access = await services.access(request.installation, request.repository)
+    await _check_wanted(access, request)
+    published = await publish(
+        access.client,
+        request.pull,
+        answer.report,
+        answer.placements,
+        author=access.author,
+        external_id=request.id,
+        may=access.may,
+        web_url=services.config.github_url,
+    )
+    return Outcome("reviewed", "", published.conclusion, published.comments, published.annotations)
+
+
+def _stopped(sentence: str, conclusion: str = "cancelled") -> Outcome:
+    return Outcome("stopped", sentence, conclusion)
+
+
+async def _answer(services: Services, request: Request, token: str) -> child.Answer:
+    config = services.config
+    async with services.clones.holding(request.wanted, token) as clone:
+        return await child.review(config.child, config.limits, clone, request.base, request.head)
+
+
+async def _check_wanted(access: Access, request: Request) -> None:
+    """Ask GitHub, which alone knows: webhooks come late and out of order. Raises `Stopped`."""
+    pull = await access.client.getitem(request.pull.url)
+    if pull["head"]["sha"] != request.head:
+        raise Stopped("A newer push has replaced this commit.", "cancelled")
+    if pull["state"] != "open":
+        raise Stopped("The pull request is closed.", "skipped")
+    if pull["draft"]:
+        raise Stopped("The pull request is a draft.", "skipped")
+
+
+async def _until_replaced(
+    work: Awaitable[Result],
+    services: Services,
+    request: Request,
+    is_newer_queued: Callable[[], Awaitable[bool]],
+) -> Result:
+    """The work's result, unless a newer push makes it pointless first: then it is ended. Raises `Stopped`."""
+    working = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(_replaced(services, request, is_newer_queued))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise watching.result()
+        return working.result()
+    finally:
+        for task in (working, watching):
+            task.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
+
+
+async def _replaced(
+    services: Services, request: Request, is_newer_queued: Callable[[], Awaitable[bool]]
+) -> Stopped:
+    """Returns once the review is not wanted any more. Another queued review is only a hint: it may be of an older head."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            if await is_newer_queued():
+                await _check_wanted(await services.access(request.installation, request.repository), request)
+        except Stopped as stop:
+            return stop
+        except (GitHubException, Unanswered) as error:
+            log.info("%s: can't tell whether it is still wanted: %s", request.id, error)
