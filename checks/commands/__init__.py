@@ -1,0 +1,1 @@
+"""The subcommands of `rubricate` that need no extra."""

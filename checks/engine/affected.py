@@ -1,0 +1,86 @@
+"""Which files a change can affect: those it touches, and those whose classes derive from what it redefines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from checks.diff import Diff
+from checks.engine.project import Project
+from checks.engine.tree import Unreadable
+from checks.semantics.source import File
+
+_ROUNDS = 6
+_NAMES = 200
+
+
+def affected(base: Project, head: Project, diff: Diff) -> tuple[set[str], set[str]]:
+    """The paths to judge in the base and in the head.
+
+    Whether a class is a model is told from its bases, across files. So when the change gives a class other bases,
+    adds one or takes one away, the files that mention that class are judged too; else only the changed ones.
+    """
+    old = {file.old_path for file in diff.files if file.old_path is not None}
+    new = {file.new_path for file in diff.files if file.new_path is not None}
+    names = _redefined(base, old, head, new)
+    if names:
+        dependents = _mentioning(head, names)
+        old |= dependents
+        new |= dependents
+    return old, new
+
+
+def _redefined(base: Project, old: Iterable[str], head: Project, new: Iterable[str]) -> set[str]:
+    """The names of classes whose bases differ between the two sides; a class that only moved is redefined as well."""
+    before = {path: _classes(base, path) for path in old}
+    after = {path: _classes(head, path) for path in new}
+    names = set()
+    for path in before.keys() | after.keys():
+        one, other = before.get(path, {}), after.get(path, {})
+        names |= {name for name in one.keys() & other.keys() if one[name] != other[name]}
+        names |= {name for name in one.keys() ^ other.keys() if name in one}
+    return names
+
+
+def _classes(project: Project, path: str) -> dict[str, tuple[str, ...]]:
+    file = project.file(path) if path.endswith(".py") else None
+    if file is None:
+        return {}
+    return {node.name: _bases(node, file) for node in file.nodes if isinstance(node, ast.ClassDef)}
+
+
+def _bases(node: ast.ClassDef, file: File) -> tuple[str, ...]:
+    return tuple(file.resolve(base) or file.segment(base) for base in node.bases)
+
+
+def _mentioning(project: Project, names: set[str]) -> set[str]:
+    """The files with a class that derives from one of the names, or from one that does."""
+    texts = _texts(project)
+    found: set[str] = set()
+    wanted = set(names)
+    for _ in range(_ROUNDS):
+        if not wanted or len(wanted) > _NAMES:
+            break
+        pattern = re.compile(
+            rb"^\s*class\s+(\w+)\s*\([^:]*\b(?:%s)\b" % b"|".join(name.encode() for name in wanted), re.M
+        )
+        wanted = set()
+        for path, data in texts.items():
+            if path not in found:
+                derived = {match.decode("utf-8", "replace") for match in pattern.findall(data)}
+                if derived:
+                    found.add(path)
+                    wanted |= derived
+    return found
+
+
+def _texts(project: Project) -> dict[str, bytes]:
+    texts = {}
+    for path in project.tree.paths():
+        if path.endswith(".py"):
+            try:
+                texts[path] = project.tree.read(path)
+            except Unreadable:
+                continue
+    return texts

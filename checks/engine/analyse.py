@@ -1,0 +1,152 @@
+"""One file judged: parsed, walked, its suppression comments read. Many files: the same, shared out among processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+
+from checks.config import Config
+from checks.engine.dispatch import Dispatcher
+from checks.engine.parse import collector_off
+from checks.engine.project import Project
+from checks.engine.tree import Tree
+from checks.frameworks.documents import kind_of
+from checks.model import Finding, Problem
+from checks.rule import Rule
+from checks.suppress import Suppression, suppressions
+
+Progress = Callable[[int, int], None]
+
+PARALLEL_FROM = 60
+"""Files from which a second process pays: starting one costs what about thirty files take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was said of one file, before anything is compared or suppressed.
+
+    `uses` maps the path of each other file that was asked for to its identity, or to "" where the tree had none.
+    """
+
+    path: str
+    lines: int = 0
+    findings: tuple[Finding, ...] = ()
+    checked: dict[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    uses: dict[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """Where judged files are kept between runs; this one keeps none. `checks.engine.cache` has one that does."""
+
+    def get(self, paths: Sequence[str], tree: Tree) -> dict[str, Judged]:
+        """What is known of some files as they stand in a tree, by path."""
+        return {}
+
+    def put(self, judged: Sequence[Judged], tree: Tree) -> None:
+        """Keep what was said."""
+
+
+class Analyser:
+    """Judges the files of one tree by a set of rules."""
+
+    def __init__(self, tree: Tree, rules: Iterable[Rule], config: Config, *, strict: bool = False) -> None:
+        self.tree = tree
+        self.project = Project(tree)
+        self._dispatcher = Dispatcher(rules, strict=strict)
+        self._config = config
+        self._strict = strict
+
+    def judge(self, path: str) -> Judged:
+        """Judge one file; whatever goes wrong with it is a `Problem` of it."""
+        self.project.uses = set()
+        subject = self.project.load(path)
+        if subject is None:
+            return Judged(path)
+        if isinstance(subject, Problem):
+            return Judged(path, problems=(subject,))
+        outcome = self._dispatcher.run(subject, lambda rule: self._config.applies(rule, path))
+        comments, malformed = suppressions(path, subject.text)
+        return Judged(
+            path=path,
+            lines=len(subject.lines),
+            findings=outcome.findings,
+            checked=outcome.checked,
+            problems=(*outcome.problems, *malformed),
+            suppressions=comments,
+            uses={
+                used: self.tree.identity(used) if used in self.tree else ""
+                for used in self.project.uses - {path}
+            },
+        )
+
+    def judge_all(
+        self, paths: Sequence[str], *, jobs: int = 1, progress: Progress | None = None
+    ) -> list[Judged]:
+        """Judge files in the order given, with up to `jobs` processes where that pays."""
+        judged = []
+        with collector_off():
+            for done, one in enumerate(self._each(paths, jobs), 1):
+                judged.append(one)
+                if progress is not None:
+                    progress(done, len(paths))
+        return judged
+
+    def _each(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
+        if jobs <= 1 or len(paths) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
+            for path in paths:
+                yield self.judge(path)
+                self.project.trim()
+        else:
+            yield from self._forked(paths, jobs)
+
+    def _forked(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
+        chunks = [paths[start : start + 25] for start in range(0, len(paths), 25)]
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(jobs, context, _begin, (self,)) as pool:
+            futures = [pool.submit(_judge_chunk, chunk) for chunk in chunks]
+            for chunk, future in zip(chunks, futures, strict=True):
+                try:
+                    yield from future.result()
+                except BrokenProcessPool:
+                    # One file ended its process: the rest of that chunk is named, nothing is skipped in silence.
+                    message = (
+                        "the process that read this file ended: it needed too much memory, or Python crashed"
+                    )
+                    yield from (Judged(path, problems=(Problem(path, "crash", message),)) for path in chunk)
+
+
+_worker: Analyser | None = None
+
+
+def _begin(analyser: Analyser) -> None:
+    """In a forked process: take over the analyser, with a git process of its own."""
+    global _worker  # noqa: PLW0603 - a pool's initializer has no other way to hand over what its tasks share
+    _worker = analyser
+    reopen = getattr(analyser.tree, "reopen", None)
+    if reopen is not None:
+        reopen()
+
+
+def _judge_chunk(paths: Sequence[str]) -> list[Judged]:
+    assert _worker is not None
+    judged = [_worker.judge(path) for path in paths]
+    _worker.project.trim()
+    return judged
+
+
+def readable(path: str) -> bool:
+    """Whether any rule can read a file of this name."""
+    return path.endswith((".py", ".pyi")) or kind_of(path) is not None
+
+
+def usable_cpus() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,214 @@
+"""A scan of one tree, and a review of what a change introduces: trees in, a `Report` out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from checks.baseline import Baseline
+from checks.checklist import judge
+from checks.config import Config
+from checks.diff import Diff
+from checks.engine.affected import affected
+from checks.engine.analyse import Analyser, Judged, Progress, Store, readable
+from checks.engine.compare import introduced
+from checks.engine.tree import Tree, Unreadable
+from checks.exemptions import added_exemptions
+from checks.fingerprint import with_fingerprints
+from checks.model import Exemption, Finding, Problem, Report, Statistics
+from checks.registry import all_rules
+from checks.rule import Rule
+from checks.suppress import Suppression, apply
+
+MAX_SOURCE = 500_000
+"""Characters of a file that a report carries along for excerpts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is made, not what it finds. `strict` lets a rule's crash pass, as tests want it."""
+
+    jobs: int = 1
+    strict: bool = False
+    progress: Progress | None = None
+    store: Store = field(default_factory=Store)
+
+
+def scan(
+    tree: Tree,
+    config: Config,
+    *,
+    rules: Sequence[Rule] | None = None,
+    baseline: Baseline | None = None,
+    paths: Iterable[str] | None = None,
+    options: Options | None = None,
+) -> Report:
+    """Judge the files of a tree: all of them, or those of `paths`."""
+    options = options or Options()
+    started = time.monotonic()
+    enabled = enabled_rules(config, rules)
+    wanted = set(paths) if paths is not None else None
+    chosen = [path for path in tree.paths() if _chosen(path, config) and (wanted is None or path in wanted)]
+    judged = _judge(tree, chosen, enabled, config, options)
+    kept, suppressed, unused = _suppress(judged, enabled, config, refused=())
+    found, baselined = baseline.apply(kept) if baseline is not None else (kept, 0)
+    return _report(
+        found,
+        judged,
+        (*_problems(judged), *unused),
+        enabled,
+        config,
+        tree,
+        Statistics(seconds=time.monotonic() - started, suppressed=suppressed, baselined=baselined),
+    )
+
+
+def review(
+    base: Tree,
+    head: Tree,
+    diff: Diff,
+    config: Config,
+    *,
+    rules: Sequence[Rule] | None = None,
+    baseline: Baseline | None = None,
+    options: Options | None = None,
+) -> Report:
+    """Judge what a change introduces: the findings of `head` that `base`, the merge base, did not have.
+
+    `diff` leads from base to head. Configuration and baseline are given, since who may change them is the caller's
+    to say; what the change does to excuse itself is listed in the report.
+    """
+    options = options or Options()
+    started = time.monotonic()
+    enabled = enabled_rules(config, rules)
+    before, after = Analyser(base, enabled, config), Analyser(head, enabled, config)
+    old_paths, new_paths = affected(before.project, after.project, diff)
+    old = _judge(base, _readable_in(base, old_paths, config), enabled, config, options)
+    new = _judge(head, _readable_in(head, new_paths, config), enabled, config, options)
+
+    exemptions = added_exemptions(base, head, diff, _comments(old), _comments(new))
+    refused = exemptions if config.new_suppressions == "refuse" else ()
+    known, _, _ = _suppress(old, enabled, config, refused=())
+    kept, suppressed, unused = _suppress(new, enabled, config, refused=refused)
+    fresh = introduced(known, kept, diff, _Lines(base))
+    found, baselined = baseline.apply(fresh) if baseline is not None else (fresh, 0)
+    statistics = Statistics(
+        seconds=time.monotonic() - started,
+        suppressed=suppressed,
+        baselined=baselined,
+        known=len(kept) - len(fresh),
+    )
+    touched = {file.new_path for file in diff.files}
+    problems = [problem for problem in (*_problems(new), *unused) if problem.path in touched]
+    report = _report(found, new, problems, enabled, config, head, statistics)
+    listed = exemptions if config.new_suppressions != "allow" else ()
+    return replace(report, exemptions=listed)
+
+
+def enabled_rules(config: Config, rules: Sequence[Rule] | None = None) -> tuple[Rule, ...]:
+    """The rules that the configuration leaves on."""
+    return tuple(rule for rule in (all_rules() if rules is None else rules) if config.enabled(rule.id))
+
+
+def _judge(
+    tree: Tree, paths: Sequence[str], rules: Sequence[Rule], config: Config, options: Options
+) -> list[Judged]:
+    """Judge files, taking from the store what it knows."""
+    known = options.store.get(paths, tree)
+    rest = [path for path in paths if path not in known]
+    analyser = Analyser(tree, rules, config, strict=options.strict)
+    fresh = analyser.judge_all(rest, jobs=options.jobs, progress=options.progress)
+    options.store.put(fresh, tree)
+    known.update((one.path, one) for one in fresh)
+    return [known[path] for path in paths]
+
+
+def _chosen(path: str, config: Config) -> bool:
+    return readable(path) and not config.excludes(path)
+
+
+def _readable_in(tree: Tree, paths: Iterable[str], config: Config) -> list[str]:
+    return sorted(path for path in paths if path in tree and _chosen(path, config))
+
+
+def _suppress(
+    judged: Sequence[Judged], rules: Sequence[Rule], config: Config, *, refused: Sequence[Exemption]
+) -> tuple[tuple[Finding, ...], int, tuple[Problem, ...]]:
+    """The findings that no comment excuses, how many were excused, and the comments' problems."""
+    found = with_fingerprints(
+        replace(finding, severity=config.severity(finding)) for one in judged for finding in one.findings
+    )
+    barred = {(exemption.path, exemption.line) for exemption in refused if exemption.kind == "suppression"}
+    comments = [
+        comment
+        for one in judged
+        for comment in one.suppressions
+        if (comment.path, comment.line) not in barred
+    ]
+    kept, suppressed, problems = apply(
+        found, comments, [rule.id for rule in all_rules()], [rule.id for rule in rules]
+    )
+    return kept, len(suppressed), problems
+
+
+def _comments(judged: Sequence[Judged]) -> list[Suppression]:
+    return [comment for one in judged for comment in one.suppressions]
+
+
+def _problems(judged: Iterable[Judged]) -> list[Problem]:
+    return [problem for one in judged for problem in one.problems]
+
+
+def _report(
+    findings: Sequence[Finding],
+    judged: Sequence[Judged],
+    problems: Iterable[Problem],
+    rules: Sequence[Rule],
+    config: Config,
+    tree: Tree,
+    statistics: Statistics,
+) -> Report:
+    checked: Counter[str] = Counter()
+    for one in judged:
+        checked.update(one.checked)
+    return Report(
+        findings=tuple(findings),
+        checklist=judge(findings, checked, {rule.checklist for rule in rules}, config.gate),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.kind))),
+        statistics=replace(
+            statistics,
+            files=len(judged),
+            lines=sum(one.lines for one in judged),
+            rules=dict(sorted(Counter(finding.rule for finding in findings).items())),
+        ),
+        sources=_sources(findings, tree),
+        gate=config.gate,
+    )
+
+
+def _sources(findings: Iterable[Finding], tree: Tree) -> Mapping[str, str]:
+    """The texts of the files that the findings and their traces stand in, for excerpts."""
+    paths = {finding.path for finding in findings}
+    paths.update(step.path for finding in findings for step in finding.trace)
+    sources = {}
+    for path in sorted(paths):
+        try:
+            sources[path] = tree.read(path)[:MAX_SOURCE].decode("utf-8", "replace")
+        except (KeyError, Unreadable):
+            continue
+    return sources
+
+
+class _Lines:
+    """The lines of the base's files, read when asked for."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def __call__(self, path: str) -> Sequence[str]:
+        try:
+            return self._tree.read(path).decode("utf-8", "replace").splitlines()
+        except (KeyError, Unreadable):
+            return ()

@@ -1,0 +1,76 @@
+"""The child process that reviews a pull request: one job as JSON on standard input, one answer on standard output.
+
+It is started by `python -I -m checks.job`, so that nothing of the reviewed project is on its path. The job:
+`{"repository", "base", "head", "limits": {"memory", "cpu", "file_size", "files"}, "jobs"}`, limits in bytes, seconds,
+bytes and count, each optional. The answer: `{"version": 1, "report", "diff", "placements"}` or `{"error": {"kind":
+"user" | "internal", "message"}}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from checks.errors import UserError
+
+_LIMITS = {"memory": "RLIMIT_AS", "cpu": "RLIMIT_CPU", "file_size": "RLIMIT_FSIZE", "files": "RLIMIT_NOFILE"}
+MAX_JOB = 1 << 20
+
+
+def answer(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Review what a job names. Never raises: what goes wrong is the answer's `error`."""
+    try:
+        return _review(job)
+    except UserError as error:
+        return {"error": {"kind": "user", "message": str(error)}}
+    except MemoryError:
+        return {"error": {"kind": "user", "message": "the change needs more memory than a review may use"}}
+    except Exception as error:
+        return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"[:500]}}
+
+
+def _review(job: Mapping[str, Any]) -> dict[str, Any]:
+    from checks.commands.project import accepted, configured
+    from checks.engine.change import Change
+    from checks.placement import place
+    from checks.report.json import to_dict
+
+    with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
+        config = configured(change.trusted)
+        report = change.review(config, accepted(change.trusted), jobs=int(job.get("jobs", 1)))
+        placements = place(report.findings, change.diff, report.sources)
+        return {
+            "version": 1,
+            "report": to_dict(report),
+            "diff": change.diff.to_dict(),
+            "placements": [placement.to_dict() for placement in placements],
+        }
+
+
+def limit(limits: Mapping[str, int]) -> None:
+    """Bound what this process and its children may use."""
+    import resource
+
+    for name, value in limits.items():
+        kind = cast("int", getattr(resource, _LIMITS[name]))
+        _, hard = resource.getrlimit(kind)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (bound, bound))
+
+
+def main() -> None:
+    """Read the job, answer it, leave at once."""
+    job = json.loads(sys.stdin.buffer.read(MAX_JOB))
+    limit(job.get("limits", {}))
+    text = json.dumps(answer(job), separators=(",", ":"))
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
