@@ -56,8 +56,8 @@ async def publish(
     if todo.comments:
         await reviews.post(client, pull, todo, author)
     if may.check:
-        summary = checkruns.summary(report, todo, f"{web_url}/{pull.repository}/blob/{pull.head}")
-        await _conclude(client, pull, report, todo, summary, external_id=external_id, author=author)
+        run = await checkruns.begin(client, pull, external_id, author)
+        await _conclude(client, pull, run, report, todo, web_url)
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
@@ -67,16 +67,15 @@ async def publish(
 
 
 async def _conclude(
-    client: Client, pull: Pull, report: Report, todo: Plan, external_id: str, author: str
+    client: Client, pull: Pull, run: checkruns.Run, report: Report, todo: Plan, web_url: str
 ) -> None:
-    run = await checkruns.begin(client, pull, external_id, author)
     await checkruns.complete(
         client,
         pull,
         run,
         conclusion=checkruns.conclusion(report),
         title=checkruns.title(report),
-        summary=summary,
+        summary=checkruns.summary(report, todo, f"{web_url}/{pull.repository}/blob/{pull.head}"),
         annotations=[checkruns.annotation(finding) for finding in todo.annotated],
     )
 
