@@ -1,0 +1,124 @@
+"""A stand-in GitHub with a repository, and the App at its side."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from dbos import DBOS
+
+from bot.app import make_app
+from bot.config import Config
+from tests.github import CheckRun, Delivery, Github, PullRequest, Repository, Review
+
+FAKE_JOB = str(Path(__file__).with_name("fake_job.py"))
+BASE = {"app.py": "".join(f"line_{number} = {number}\n" for number in range(1, 31)), "elsewhere.py": "there = 1\n"}
+
+
+def config_for(github: Github, folder: Path, **changes: Any) -> Config:
+    """The App's configuration for a stand-in: quick, and with a child that reviews by marks."""
+    config = Config(
+        app_id=str(github.app_id),
+        private_key=github.private_key_pem,
+        webhook_secret=github.webhook_secret,
+        data_dir=folder,
+        github_url=github.url,
+        api_url=github.api_url,
+        write_interval=0,
+        poll_interval=0.05,
+        retry_pause=0.01,
+        child=(sys.executable, "-I", FAKE_JOB, str(folder / "noted.json")),
+    )
+    return replace(config, **changes)
+
+
+class World:
+    """A repository with pull requests, and the App that hears of them."""
+
+    def __init__(self, github: Github, repository: Repository, config: Config) -> None:
+        self.github = github
+        self.repository = repository
+        self.config = config
+        self.url = ""
+
+    @contextlib.asynccontextmanager
+    async def app(self, **changes: Any) -> AsyncIterator[None]:
+        """The App, running until the end of the block."""
+        runner = web.AppRunner(make_app(replace(self.config, **changes)), access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    def push(self, files: Mapping[str, str | None], branch: str = "feature", start: str | None = None) -> str:
+        """Commit to a branch; a new one begins at main."""
+        if start is None and self.repository.git.branch(branch) is None:
+            start = "main"
+        return self.github.commit(self.repository, branch, files, start=start)
+
+    def open(self, files: Mapping[str, str | None], branch: str = "feature", **options: Any) -> PullRequest:
+        """A pull request whose branch changes these files."""
+        self.push(files, branch)
+        return self.github.open_pull_request(self.repository, "main", branch, **options)
+
+    async def deliver(self, event: str, action: str, **given: Any) -> Delivery:
+        """A signed webhook as GitHub would send it now."""
+        payload = self.github.payload(event, action, **given)
+        return await self.github.deliver(event, payload, url=f"{self.url}/webhooks/github")
+
+    async def hear(self, pull: PullRequest, action: str = "opened") -> Delivery:
+        """Tell the App of a pull request, and wait until it has done what it does."""
+        delivery = await self.deliver("pull_request", action, pull=pull)
+        assert delivery.status == 202, delivery
+        await self.settle()
+        return delivery
+
+    async def settle(self, seconds: float = 30) -> None:
+        """Wait until no workflow is left to run."""
+        async with asyncio.timeout(seconds):
+            while await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], load_input=False):
+                await asyncio.sleep(0.05)
+
+    async def until(self, is_so: Any, seconds: float = 20) -> None:
+        """Wait for something to become true."""
+        async with asyncio.timeout(seconds):
+            while not is_so():
+                await asyncio.sleep(0.02)
+
+    @property
+    def reviews(self) -> list[Review]:
+        return self.github.reviews
+
+    @property
+    def run(self) -> CheckRun:
+        """The newest check run."""
+        return self.github.check_runs[-1]
+
+    def said(self) -> list[str]:
+        """The findings' names in the inline comments, in order of their lines."""
+        threads = sorted(self.github.threads, key=lambda thread: (thread.path, thread.line or 0))
+        return [thread.comments[0].body.split("`")[1] for thread in threads]
+
+
+@pytest.fixture
+async def github(tmp_path: Path) -> AsyncIterator[Github]:
+    async with Github(tmp_path / "github") as running:
+        yield running
+
+
+@pytest.fixture
+def world(github: Github, tmp_path: Path) -> World:
+    (tmp_path / "data").mkdir()
+    repository = github.add_repository("octo/shop", private=True, files=BASE)
+    return World(github, repository, config_for(github, tmp_path / "data"))
