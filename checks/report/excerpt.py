@@ -49,7 +49,8 @@ class Sources:
         last = max(span.end_line, span.line)
         numbers = [*range(span.line - context, span.line), *_marked_numbers(span.line, last)]
         numbers += range(last + 1, last + context + 1)
-        return tuple(_cut_line(n, lines[n - 1], span, width) for n in numbers if 1 <= n <= len(lines))
+        within = _without_blank_edges([n for n in numbers if 1 <= n <= len(lines)], lines, span.line, last)
+        return tuple(_cut_line(number, lines[number - 1], span, width) for number in within)
 
     def line(self, path: str, number: int, width: int = 160) -> ExcerptLine | None:
         """One line without a mark, indentation stripped."""
@@ -64,6 +65,15 @@ def _marked_numbers(first: int, last: int) -> list[int]:
     if last - first < _LONGEST_MARK:
         return list(range(first, last + 1))
     return [*range(first, first + _LONGEST_MARK - 1), last]
+
+
+def _without_blank_edges(numbers: list[int], lines: Sequence[str], first: int, last: int) -> list[int]:
+    """The numbers without blank lines of context at the start and the end."""
+    while numbers and numbers[0] < first and not lines[numbers[0] - 1].strip():
+        del numbers[0]
+    while numbers and numbers[-1] > last and not lines[numbers[-1] - 1].strip():
+        del numbers[-1]
+    return numbers
 
 
 def _cut_line(number: int, text: str, span: Span, width: int) -> ExcerptLine:

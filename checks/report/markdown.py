@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from urllib.parse import quote
 
 from checks.checklist import ITEMS
@@ -87,19 +87,21 @@ def summary(report: Report, limit: int = SUMMARY_LIMIT, *, blob_url: str | None 
     room = limit - sum(_size(line) for line in (*head, *foot)) - sum(table.size() for table in tables)
     if room < 0:
         return head[0]
-    in_turn = (
-        each
-        for turn in zip_longest(*(table.rows for table in others))
-        for each in zip(others, turn, strict=True)
-    )
-    for table, row in (*((section, row) for section in checklist for row in section.rows), *in_turn):
+    _fill(checklist, others, room)
+    return "\n".join([*head, *(line for table in tables for line in table.lines()), *foot]) + "\n"
+
+
+def _fill(first: list[_Table], others: list[_Table], room: int) -> None:
+    """Keep rows while there is room for them: those of `first`, then one of each other table in turn."""
+    turns = zip_longest(*(table.rows for table in others))
+    in_turn = (pair for turn in turns for pair in zip(others, turn, strict=True))
+    for table, row in chain(((table, row) for table in first for row in table.rows), in_turn):
         if row is None:
             continue
         room -= _size(row)
         if room < 0:
-            break
+            return
         table.kept += 1
-    return "\n".join([*head, *(line for table in tables for line in table.lines()), *foot]) + "\n"
 
 
 def comment(
