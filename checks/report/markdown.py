@@ -95,7 +95,7 @@ def _fill(first: list[_Table], others: list[_Table], room: int) -> None:
     """Keep rows while there is room for them: those of `first`, then one of each other table in turn."""
     turns = zip_longest(*(table.rows for table in others))
     in_turn = (pair for turn in turns for pair in zip(others, turn, strict=True))
-    for table, row in chain(((table, row) for table in first for row in table.rows), in_turn):
+    for table, row in chain(((each, row) for each in first for row in each.rows), in_turn):
         if row is None:
             continue
         room -= _size(row)
