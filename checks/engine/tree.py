@@ -25,17 +25,15 @@ from checks.engine.listing import (
     tree_entries,
     walk,
 )
-from checks.errors import UserError
+from checks.errors import Unreadable, UserError
 from checks.tools import Git, ToolError
+
+__all__ = ["CommitTree", "DictTree", "FolderTree", "IndexTree", "Tree", "Unreadable", "blob_id"]
 
 FILE_LIMIT = 8 << 20  # bytes: no source is larger, and what is read is held in memory
 PATHS_LIMIT = 500_000
 
 _EMPTY_BLOB = {40: hashlib.sha1(b"blob 0\0").hexdigest(), 64: hashlib.sha256(b"blob 0\0").hexdigest()}
-
-
-class Unreadable(Exception):
-    """A file is there and can't be read: the message says why."""
 
 
 class Tree(Protocol):
