@@ -123,34 +123,26 @@ def _file(status: str, blob: str, path: str, previous: str | None, sections: Ite
 
 
 def _hunks(section: bytes) -> Iterator[Hunk]:
-    header: bytes | None = None
+    header: str | None = None
     lines: list[Line] = []
     position = old = new = 0
     for raw in section.split(b"\n")[:-1]:
-        start = _HUNK.match(raw)
+        sign, start = raw[:1], _HUNK.match(raw)
+        if header is not None and (start or sign == b"d"):  # "diff --git" of a second section
+            yield Hunk(header, tuple(lines))
+            header = None
+            position += 1
         if start:
-            if header is not None:
-                yield Hunk(_text(header), tuple(lines))
-                position += 1
-            header, lines = raw, []
+            header, lines = _text(raw), []
             old, new = int(start[1]), int(start[2])
-            continue
-        if header is None or raw[:1] not in (b" ", b"+", b"-", b"\\"):
-            continue
-        position += 1
-        sign = raw[:1]
-        lines.append(
-            Line(
-                old if sign in b" -" else None,
-                new if sign in b" +" else None,
-                position,
-                _text(raw),
-            )
-        )
-        old += sign in b" -"
-        new += sign in b" +"
+        elif header is not None:
+            position += 1
+            is_old, is_new = sign in b" -", sign in b" +"
+            lines.append(Line(old if is_old else None, new if is_new else None, position, _text(raw)))
+            old += is_old
+            new += is_new
     if header is not None:
-        yield Hunk(_text(header), tuple(lines))
+        yield Hunk(header, tuple(lines))
 
 
 def _text(raw: bytes) -> str:

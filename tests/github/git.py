@@ -21,6 +21,18 @@ ENVIRONMENT = {
     "GIT_CONFIG_VALUE_0": "*",
 }
 
+# As GitHub serves repositories: partial clones, and any commit that a reference reaches.
+CONFIGURATION = """
+[uploadpack]
+    allowFilter = true
+    allowReachableSHA1InWant = true
+    allowTipSHA1InWant = true
+[http]
+    receivepack = false
+[gc]
+    auto = 0
+"""
+
 
 class GitError(RuntimeError):
     """git ended with an error; the text is what it said."""
@@ -47,16 +59,9 @@ class Git:
     def create(cls, path: Path, default_branch: str) -> Git:
         path.mkdir(parents=True)
         git = cls(path)
-        git.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
-        # as GitHub serves them: partial clones, and any commit that a reference reaches
-        for key, value in {
-            "uploadpack.allowFilter": "true",
-            "uploadpack.allowReachableSHA1InWant": "true",
-            "uploadpack.allowTipSHA1InWant": "true",
-            "http.receivepack": "false",
-            "gc.auto": "0",
-        }.items():
-            git.run("config", key, value)
+        git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={default_branch}")
+        with (path / "config").open("a", encoding="utf-8") as config:
+            config.write(CONFIGURATION)
         return git
 
     def run(self, *arguments: str, stdin: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:

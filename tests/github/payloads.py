@@ -161,23 +161,26 @@ class Payloads:
         }
         return self.build("ping", None, {"hook_id": 1, "zen": "Keep it logically awesome.", "hook": hook})
 
-    def push(
-        self, repository: Repository, ref: str, before: str, after: str, sender: User, extra: Json
-    ) -> Json:
-        commit = self.bodies.commit(repository, after)["commit"]
-        head = {
-            "id": after,
+    def _commit(self, repository: Repository, sha: str) -> Json:
+        commit = self.bodies.commit(repository, sha)["commit"]
+        people = {
+            role: {key: commit[role][key] for key in ("name", "email")} for role in ("author", "committer")
+        }
+        return {
+            "id": sha,
             "tree_id": commit["tree"]["sha"],
             "message": commit["message"],
             "timestamp": commit["author"]["date"],
-            "url": f"{self.bodies.web}/{repository.full_name}/commit/{after}",
-            "distinct": True,
-            "author": {"name": commit["author"]["name"], "email": commit["author"]["email"]},
-            "committer": {"name": commit["committer"]["name"], "email": commit["committer"]["email"]},
-            "added": [],
-            "removed": [],
-            "modified": [],
+            **people,
         }
+
+    def push(
+        self, repository: Repository, ref: str, ends: tuple[str, str], sender: User, extra: Json
+    ) -> Json:
+        before, after = ends
+        url = f"{self.bodies.web}/{repository.full_name}"
+        changed: Json = {"added": [], "removed": [], "modified": []}
+        head = self._commit(repository, after) | {"url": f"{url}/commit/{after}", "distinct": True} | changed
         given = self.common(repository, sender) | {
             "ref": ref,
             "before": before,
@@ -185,9 +188,24 @@ class Payloads:
             "head_commit": head,
             "commits": [head],
             "pusher": {"name": sender.login},
-            "compare": f"{self.bodies.web}/{repository.full_name}/compare/{before[:12]}...{after[:12]}",
+            "compare": f"{url}/compare/{before[:12]}...{after[:12]}",
         }
         return self.build("push", None, given | extra)
+
+    def merge_group(
+        self, action: str, repository: Repository, ref: str, ends: tuple[str, str], sender: User, extra: Json
+    ) -> Json:
+        before, after = ends
+        group = {
+            "head_sha": after,
+            "head_ref": ref,
+            "base_sha": before,
+            "base_ref": f"refs/heads/{repository.default_branch}",
+            "head_commit": self._commit(repository, after),
+        }
+        return self.build(
+            "merge_group", action, self.common(repository, sender) | {"merge_group": group} | extra
+        )
 
 
 def _corrected(event: str, payload: Json) -> Json:

@@ -287,7 +287,7 @@ class _Exchange:
             headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()}"'
             if self.incoming.headers.get("if-none-match") == headers["ETag"]:
                 self.server.limits.uncount(self.actor)
-                return Answer(304, b"", headers)
+                return Answer(304, b"", headers | self._headers())
         return Answer(answer.status, body, headers)
 
     def _headers(self) -> dict[str, str]:

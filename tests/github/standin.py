@@ -345,7 +345,8 @@ class Github:
 
         What it is about: `pull` (pull_request), `run` (check_run, check_suite), `comment` (issue_comment,
         pull_request_review_comment), `installation` (installation, installation_repositories with `repositories`),
-        `repository`, `ref`, `before` and `after` (push). `sender` is a login. Any other name replaces a part.
+        or `repository`, `ref`, `before` and `after` (push, merge_group). `sender` is a login. Any other name replaces
+        a part of the payload.
         """
         with self.state.lock:
             payloads = Payloads(self.state, self._server.bodies)
@@ -371,9 +372,12 @@ class Github:
                     return payloads.installation_repositories(
                         action or "", installation, changed, sender, given
                     )
-                case "push":
-                    about = {key: given.pop(key) for key in ("repository", "ref", "before", "after")}
-                    return payloads.push(**about, sender=sender, extra=given)
+                case "push" | "merge_group":
+                    repository, ref = given.pop("repository"), given.pop("ref")
+                    ends = (given.pop("before"), given.pop("after"))
+                    if event == "push":
+                        return payloads.push(repository, ref, ends, sender, given)
+                    return payloads.merge_group(action or "", repository, ref, ends, sender, given)
             return payloads.build(event, action, given)
 
     async def deliver(
