@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.semantics.names import ancestors
 from checks.semantics.source import File
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+DEVELOPMENT = frozenset(
+    {"ci", "debug", "demo", "dev", "devel", "develop", "development", "example", "local", "mock"}
+)
+TESTING = frozenset({"test", "testing", "tests"})
+_PRODUCTION = ("production", "prod", "product", "live", "deploy", "staging", "docker", "heroku")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +39,54 @@ def settings_of(file: File) -> Iterator[Setting]:
 
     yield from django_settings(file)
     yield from flask_settings(file)
+
+
+def is_for_development(node: ast.AST) -> bool:
+    """Whether a class or function around a node says that it is for development or tests: `DevelopmentConfig`."""
+    names = (
+        above.name
+        for above in (node, *ancestors(node))
+        if isinstance(above, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    return any(not (DEVELOPMENT | TESTING).isdisjoint(words(name)) for name in names)
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of a name in lower case: of `DevelopmentConfig` and `development_config`, development and config."""
+    return frozenset(word.lower() for word in _WORD.findall(name))
+
+
+def is_main_guard(node: ast.AST) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and any(
+            isinstance(side, ast.Name) and side.id == "__name__"
+            for side in (node.test.left, *node.test.comparators)
+        )
+    )
+
+
+def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]:
+    """Where the setting is given anew: further down, or in a class or a neighbouring module for production."""
+    for other in settings_of(file):
+        if other.name == setting.name and other.node is not setting.node and _follows(other, setting):
+            yield other, file
+    if setting.framework == "django":
+        folder = file.path.rpartition("/")[0]
+        for name in _PRODUCTION:
+            beside = file.project.file(f"{folder}/{name}.py" if folder else f"{name}.py")
+            if beside is not None and beside.path != file.path:
+                yield from ((other, beside) for other in settings_of(beside) if other.name == setting.name)
+
+
+def _follows(other: Setting, setting: Setting) -> bool:
+    own, theirs = _class_of(setting.node), _class_of(other.node)
+    if own is theirs:
+        return other.node.lineno > setting.node.lineno  # type: ignore[attr-defined,no-any-return]
+    return theirs is not None and not is_for_development(other.node)
+
+
+def _class_of(node: ast.AST) -> ast.ClassDef | None:
+    return next((above for above in ancestors(node) if isinstance(above, ast.ClassDef)), None)

@@ -37,7 +37,18 @@ _VENDORED_FOLDERS = frozenset(
     }
 )
 _TEST_FOLDERS = frozenset(
-    {"test", "tests", "testing", "testapp", "testproject", "test_project", "e2e", "fixtures"}
+    {
+        "test",
+        "tests",
+        "testing",
+        "testapp",
+        "testproject",
+        "test_project",
+        "testutils",
+        "test_utils",
+        "e2e",
+        "fixtures",
+    }
 )
 _SCRIPT_FOLDERS = frozenset(
     {
@@ -60,6 +71,7 @@ _DEVELOPMENT = re.compile(
 )
 _SCRIPT_FILE = frozenset({"setup.py", "manage.py", "fabfile.py", "tasks.py.in", "noxfile.py", "conf.py"})
 _SETTINGS = re.compile(r"(^|/)(settings?|config|conf)(/|[._-])")
+_IMAGE = re.compile(r"(^|[._-])(docker|container)file([._-]|$)|^(docker-)?compose[^/]*\.ya?ml$")
 
 
 @lru_cache(maxsize=65_536)
@@ -70,6 +82,8 @@ def role_of(path: str) -> Role:
         return Role.VENDORED
     if _SETTINGS.search(path.lower()) and _DEVELOPMENT.search(name.removesuffix(".py")):
         return Role.TEST if re.search(r"test", name) else Role.DEVELOPMENT
+    if _IMAGE.search(name) and any(_DEVELOPMENT.search(part) for part in (*folders, name)):
+        return Role.DEVELOPMENT
     if not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name):
         return Role.TEST
     if "migrations" in folders or ("versions" in folders and "alembic" in path.lower()):

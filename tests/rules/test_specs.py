@@ -24,7 +24,8 @@ def _sections() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize("section", list(_sections()))
 def test_spec(section: Section) -> None:
     found = _findings(section.files, section)
-    assert _difference(section, found) == []
+    difference = _difference(section, found)
+    assert not difference, "\n".join(difference)
     if section.fixed:
         _check_fixes(section, [finding for finding in found if finding.rule == section.rule])
 

@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from checks.frameworks.settings import Setting
+from checks.frameworks.settings import Setting, is_main_guard
+from checks.semantics.definitions import origin
 from checks.semantics.names import ancestors
 from checks.semantics.source import File
 
@@ -102,7 +103,7 @@ def is_flask_app(node: ast.AST, file: File) -> bool:
     """Whether an expression is a Flask application: by its origin, else by the name that Flask's own docs use."""
     resolved = file.resolve(node)
     if resolved is not None:
-        return resolved in _APPS or resolved == "flask.current_app"
+        return resolved in _APPS or resolved == "flask.current_app" or origin(resolved, file) in _APPS
     return (
         "flask" in file.imports
         and isinstance(node, ast.Name)
@@ -116,4 +117,7 @@ def is_flask_config(node: ast.AST, file: File) -> bool:
 
 
 def _is_conditional(node: ast.AST) -> bool:
-    return any(isinstance(above, (ast.If, ast.Try, ast.IfExp)) for above in ancestors(node))
+    return any(
+        isinstance(above, (ast.If, ast.Try, ast.IfExp)) and not is_main_guard(above)
+        for above in ancestors(node)
+    )
