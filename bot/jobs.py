@@ -213,6 +213,7 @@ async def _launch(config: Config) -> None:
         executor_id="serve",
         serializer=DBOSPortableJSONSerializer(),
         log_level="WARNING",
+        notification_listener_polling_interval_sec=config.poll_interval,
     )
     DBOS(config=settings)
     DBOS.launch()

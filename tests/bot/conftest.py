@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from aiohttp import web
 from dbos import DBOS
 
+from bot import jobs
 from bot.app import make_app
 from bot.config import Config
 from tests.github import CheckRun, Delivery, Github, PullRequest, Repository, Review
@@ -47,10 +49,14 @@ class World:
         self.repository = repository
         self.config = config
         self.url = ""
+        self.empty_database: Path | None = None
 
     @contextlib.asynccontextmanager
     async def app(self, **changes: Any) -> AsyncIterator[None]:
         """The App, running until the end of the block."""
+        database = self.config.data_dir / "jobs.sqlite3"
+        if self.empty_database is not None and not database.exists():
+            shutil.copy(self.empty_database, database)
         runner = web.AppRunner(make_app(replace(self.config, **changes)), access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -117,8 +123,25 @@ async def github(tmp_path: Path) -> AsyncIterator[Github]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def world(github: Github, tmp_path: Path) -> World:
+async def empty_database(github: Github, templates: Path) -> Path:
+    """A database that an App has started on once: the queue is looked for there only once a second."""
+    if not (templates / "jobs.sqlite3").exists():
+        async with jobs.running(config_for(github, templates)):
+            while not (await jobs.is_ready())["queue"]:
+                await asyncio.sleep(0.05)
+    return templates / "jobs.sqlite3"
+
+
+@pytest.fixture
+def world(github: Github, tmp_path: Path, empty_database: Path) -> World:
     (tmp_path / "data").mkdir()
     repository = github.add_repository("octo/shop", private=True, files=BASE)
-    return World(github, repository, config_for(github, tmp_path / "data"))
+    world = World(github, repository, config_for(github, tmp_path / "data"))
+    world.empty_database = empty_database
+    return world

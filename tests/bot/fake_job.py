@@ -2,7 +2,7 @@
 
 On a line that the change added, `DEFECT name` is a finding there; `FIX name` one whose fix removes the line's comment;
 `WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch; `MISPLACED name`
-one that is placed outside the diff. `SLEEP seconds`, `EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`,
+one that is placed on a line, and `LOST name` one in a file, that the diff has not. `SLEEP seconds`, `EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`,
 `BREAK message` and `EXIT code` misbehave. With a path as the argument, the child's surroundings are noted there.
 """
 
@@ -24,7 +24,7 @@ from checks.model import Confidence, Edit, Finding, Fix, Report, Severity, Span
 from checks.placement import Placement, place
 from checks.report.json import to_dict
 
-MARK = re.compile(r"# (DEFECT|FIX|WHOLE|ELSEWHERE|MISPLACED) (\w+)(?: (low|medium|high|critical))?")
+MARK = re.compile(r"# (DEFECT|FIX|WHOLE|ELSEWHERE|MISPLACED|LOST) (\w+)(?: (low|medium|high|critical))?")
 ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT)(?: (.*))?$")
 
 
@@ -49,9 +49,10 @@ def main() -> None:
 
 
 def answer(findings: list[Finding], diff: Diff, sources: dict[str, str]) -> dict[str, Any]:
+    wrong = {"test/misplaced": ("new.py", 9_999), "test/lost": ("nowhere.py", 1)}
     placements = [
-        Placement(each.fingerprint, each.path, "line", 9_999) if each.rule == "test/misplaced" else placement
-        for each, placement in zip(findings, place(findings, diff, sources), strict=True)
+        Placement(each.fingerprint, wrong[each.rule][0], "line", wrong[each.rule][1]) if each.rule in wrong else right
+        for each, right in zip(findings, place(findings, diff, sources), strict=True)
     ]
     report = Report(tuple(findings), judge(findings, {}, (), Severity.HIGH), sources=sources)
     return {
