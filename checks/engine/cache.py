@@ -83,15 +83,15 @@ class DiskStore(Store):
 
 
 @contextlib.contextmanager
-def open_store(config: Config, rules: Sequence[str], *, enabled: bool = True) -> Iterator[Store]:
-    """The store for runs under a configuration and rules; one that keeps nothing where the cache can't be used."""
+def open_store(config: Config, *, enabled: bool = True) -> Iterator[Store]:
+    """The store for runs under a configuration; one that keeps nothing where the cache can't be used."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rubricate"
     database = _open(folder / "judged-1.sqlite3") if enabled else None
     if database is None:
         yield Store()
         return
     try:
-        yield DiskStore(database, "\0".join((own_digest(), sys.version, config.digest, *rules)))
+        yield DiskStore(database, "\0".join((own_digest(), sys.version, config.digest)))
     finally:
         database.close()
 
@@ -128,7 +128,9 @@ def own_digest() -> str:
 def _still_holds(judged: Judged, tree: Tree) -> bool:
     """Whether the other files that were asked for are as they were."""
     try:
-        return all((tree.identity(path) if path in tree else "") == then for path, then in judged.uses.items())
+        return all(
+            (tree.identity(path) if path in tree else "") == then for path, then in judged.uses.items()
+        )
     except Unreadable:
         return False
 
@@ -140,7 +142,9 @@ def _unpack(data: dict[str, Any]) -> Judged:
         findings=tuple(_finding(one) for one in data["findings"]),
         checked=data["checked"],
         problems=tuple(Problem(**one) for one in data["problems"]),
-        suppressions=tuple(Suppression(**{**one, "rules": tuple(one["rules"])}) for one in data["suppressions"]),
+        suppressions=tuple(
+            Suppression(**{**one, "rules": tuple(one["rules"])}) for one in data["suppressions"]
+        ),
         uses=data["uses"],
     )
 
@@ -154,7 +158,8 @@ def _finding(data: dict[str, Any]) -> Finding:
             "confidence": Confidence(data["confidence"]),
             "span": Span(**data["span"]),
             "trace": tuple(Step(**step) for step in data["trace"]),
-            "fix": None if fix is None else Fix(fix["title"], fix["safe"], tuple(Edit(**edit) for edit in fix["edits"])),
+            "fix": None
+            if fix is None
+            else Fix(fix["title"], fix["safe"], tuple(Edit(**edit) for edit in fix["edits"])),
         }
     )
-

@@ -92,7 +92,7 @@ def review(
     refused = exemptions if config.new_suppressions == "refuse" else ()
     known, _, _ = _suppress(old, enabled, config, refused=())
     kept, suppressed, unused = _suppress(new, enabled, config, refused=refused)
-    fresh = introduced(known, kept, diff, _Lines(base))
+    fresh = introduced(known, kept, diff, _Lines(base), _Lines(head))
     found, baselined = baseline.apply(fresh) if baseline is not None else (fresh, 0)
     statistics = Statistics(
         seconds=time.monotonic() - started,
