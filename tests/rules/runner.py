@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from checks.engine.dispatch import Dispatcher
-from checks.frameworks.documents import document_of
-from checks.model import Edit, Finding
+from checks.config import Config
+from checks.engine.revisions import diff
+from checks.engine.run import Options, review, scan
+from checks.engine.tree import DictTree
+from checks.model import Edit, Finding, Report
 from checks.registry import rule_by_id
 from checks.rule import Rule
-from checks.semantics.source import File
 
-
-class _Project:
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
-
-    def file(self, path: str) -> File | None:
-        if path not in self.files:
-            return None
-        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return File(path, self.files[path], ast.parse(self.files[path]), name, self)
-
-    def module(self, name: str, near: str) -> File | None:
-        ending = name.replace(".", "/")
-        paths = [p for p in self.files if f"/{p}".endswith((f"/{ending}.py", f"/{ending}/__init__.py"))]
-        return self.file(paths[0]) if paths else None
+_OPTIONS = Options(strict=True)
 
 
 def scan_files(files: Mapping[str, str], rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    """What the rules report in a project of these files; a crash passes."""
-    project, dispatcher = _Project(files), Dispatcher(rules, strict=True)
-    found: list[Finding] = []
-    for path, text in files.items():
-        subject = project.file(path) if path.endswith(".py") else document_of(path, text)
-        if subject is not None:
-            found.extend(dispatcher.run(subject).findings)
-    return tuple(found)
+    """What the rules report in a project of these files; a crash passes, and a file that can't be read fails."""
+    return _findings(scan(DictTree(files), Config(), rules=rules, options=_OPTIONS))
 
 
 def review_files(
     base: Mapping[str, str], head: Mapping[str, str], rules: Sequence[Rule]
 ) -> tuple[Finding, ...]:
-    """What the rules report of the change from one project to the other."""
-    raise NotImplementedError
+    """What the rules report of the change from one project to the other, as git sees the change."""
+    before, after = DictTree(base), DictTree(head)
+    return _findings(review(before, after, diff(before, after), Config(), rules=rules, options=_OPTIONS))
+
+
+def _findings(report: Report) -> tuple[Finding, ...]:
+    assert not report.problems, report.problems
+    return report.findings
 
 
 def rules_of(ids: Iterable[str]) -> list[Rule]:
