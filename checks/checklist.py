@@ -73,13 +73,25 @@ def judge(
     for finding in findings:
         by_item.setdefault(finding.checklist, []).append(finding)
     return tuple(
-        _entry(item, by_item.get(item, []), checked.get(item, 0), item in have_rules, gate, (places or {}).get(item, ()))
+        _entry(
+            item,
+            by_item.get(item, []),
+            checked.get(item, 0),
+            item in have_rules,
+            gate,
+            (places or {}).get(item, ()),
+        )
         for item in ITEMS
     )
 
 
 def _entry(
-    item: str, findings: list[Finding], checked: int, covered: bool, gate: Severity | None, places: tuple[Place, ...]
+    item: str,
+    findings: list[Finding],
+    checked: int,
+    covered: bool,
+    gate: Severity | None,
+    places: tuple[Place, ...],
 ) -> ChecklistEntry:
     verdict = _verdict(findings, checked, covered, gate)
     return ChecklistEntry(
@@ -105,7 +117,9 @@ def _verdict(findings: list[Finding], checked: int, covered: bool, gate: Severit
 def _evidence(verdict: Verdict, findings: list[Finding], checked: int) -> str:
     if findings:
         counts = Counter(finding.rule for finding in findings)
-        named = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in sorted(counts.items()))
+        named = ", ".join(
+            f"{rule} ({count})" if count > 1 else rule for rule, count in sorted(counts.items())
+        )
         return f"{_count(checked, 'place')} checked: {named}"
     if verdict is Verdict.MANUAL:
         return "No rule answers this yet: a person must look"

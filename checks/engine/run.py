@@ -17,7 +17,8 @@ from checks.engine.compare import introduced
 from checks.engine.tree import Tree, Unreadable
 from checks.exemptions import added_exemptions
 from checks.fingerprint import with_fingerprints
-from checks.model import Exemption, Finding, Problem, Report, Statistics
+from checks.model import Exemption, Finding, Place, Problem, Report, Statistics
+from checks.places import places_to_look
 from checks.registry import all_rules
 from checks.rule import Rule
 from checks.suppress import Suppression, apply
@@ -51,7 +52,7 @@ def scan(
     enabled = enabled_rules(config, rules)
     wanted = set(paths) if paths is not None else None
     chosen = [path for path in tree.paths() if _chosen(path, config) and (wanted is None or path in wanted)]
-    judged = _judge(tree, chosen, enabled, config, options)
+    judged = _judge(Analyser(tree, enabled, config, strict=options.strict), chosen, options)
     kept, suppressed, unused = _suppress(judged, enabled, config, refused=())
     found, baselined = baseline.apply(kept) if baseline is not None else (kept, 0)
     return _report(
@@ -83,10 +84,10 @@ def review(
     options = options or Options()
     started = time.monotonic()
     enabled = enabled_rules(config, rules)
-    before, after = Analyser(base, enabled, config), Analyser(head, enabled, config)
+    before, after = (Analyser(tree, enabled, config, strict=options.strict) for tree in (base, head))
     old_paths, new_paths = affected(before.project, after.project, diff)
-    old = _judge(base, _readable_in(base, old_paths, config), enabled, config, options)
-    new = _judge(head, _readable_in(head, new_paths, config), enabled, config, options)
+    old = _judge(before, _readable_in(base, old_paths, config), options)
+    new = _judge(after, _readable_in(head, new_paths, config), options)
 
     exemptions = added_exemptions(base, head, diff, _comments(old), _comments(new))
     refused = exemptions if config.new_suppressions == "refuse" else ()
@@ -102,7 +103,7 @@ def review(
     )
     touched = {file.new_path for file in diff.files}
     problems = [problem for problem in (*_problems(new), *unused) if problem.path in touched]
-    report = _report(found, new, problems, enabled, config, head, statistics)
+    report = _report(found, new, problems, enabled, config, head, statistics, places_to_look(diff))
     listed = exemptions if config.new_suppressions != "allow" else ()
     return replace(report, exemptions=listed)
 
@@ -112,15 +113,12 @@ def enabled_rules(config: Config, rules: Sequence[Rule] | None = None) -> tuple[
     return tuple(rule for rule in (all_rules() if rules is None else rules) if config.enabled(rule.id))
 
 
-def _judge(
-    tree: Tree, paths: Sequence[str], rules: Sequence[Rule], config: Config, options: Options
-) -> list[Judged]:
+def _judge(analyser: Analyser, paths: Sequence[str], options: Options) -> list[Judged]:
     """Judge files, taking from the store what it knows."""
-    known = options.store.get(paths, tree)
+    known = options.store.get(paths, analyser.tree)
     rest = [path for path in paths if path not in known]
-    analyser = Analyser(tree, rules, config, strict=options.strict)
     fresh = analyser.judge_all(rest, jobs=options.jobs, progress=options.progress)
-    options.store.put(fresh, tree)
+    options.store.put(fresh, analyser.tree)
     known.update((one.path, one) for one in fresh)
     return [known[path] for path in paths]
 
@@ -169,13 +167,14 @@ def _report(
     config: Config,
     tree: Tree,
     statistics: Statistics,
+    places: Mapping[str, tuple[Place, ...]] | None = None,
 ) -> Report:
     checked: Counter[str] = Counter()
     for one in judged:
         checked.update(one.checked)
     return Report(
         findings=tuple(findings),
-        checklist=judge(findings, checked, {rule.checklist for rule in rules}, config.gate),
+        checklist=judge(findings, checked, {rule.checklist for rule in rules}, config.gate, places),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.kind))),
         statistics=replace(
             statistics,
