@@ -52,5 +52,14 @@ review: $(STAMP)  ## review any local repository: REPO=path BASE=rev [HEAD=rev]
 docs: $(STAMP)  ## write docs/rules/ from the rules
 	$(BIN)/python -m checks.docs
 
+# What is installed where: dev.txt by `make`, action.txt by the Action, app.txt by the image. The latter two take the
+# versions that the tests ran with. `make lock UPGRADE=--upgrade` takes newer ones.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
+lock: $(STAMP)  ## write the lock files anew
+	$(LOCK) $(UPGRADE) --all-extras --group dev --output-file requirements/dev.txt
+	$(LOCK) --extra action --constraint requirements/dev.txt --output-file requirements/action.txt
+	$(LOCK) --extra bot --constraint requirements/dev.txt --output-file requirements/app.txt
+
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache build dist
