@@ -6,6 +6,7 @@ with the product.
 """
 
 from tests.github.contract import ContractError
+from tests.github.deliveries import Delivery
 from tests.github.faults import Fault
 from tests.github.git import Entry
 from tests.github.limits import Limits
@@ -20,7 +21,7 @@ from tests.github.model import (
     Thread,
 )
 from tests.github.server import Request
-from tests.github.standin import Delivery, Github
+from tests.github.standin import Github
 
 __all__ = [
     "Annotation",

@@ -15,7 +15,7 @@ Kind = Literal["status", "delay", "reset", "truncate", "cut"]
 class Fault:
     """What to do to requests that match.
 
-    `match` is a shell pattern over "METHOD /path" (the path below the API's base, or the path of a git request).
+    `match` is a shell pattern over "METHOD /path" (below REST's base; "POST /api/graphql"; or a git request's).
     - "status": answer `status` with `headers`; with `applied`, only after the request took effect.
     - "delay": answer `delay` seconds late. "reset": cut the connection, nothing done.
     - "truncate": the request takes effect, half of the answer arrives. "cut": it takes effect, no answer arrives.

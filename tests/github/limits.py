@@ -21,6 +21,7 @@ class Limits:
     per_hour: int | None = None  # None: as GitHub grants that kind of actor
     content_per_minute: int = 80
     content_per_hour: int = 500
+    secondary_status: int = 403  # or 429: GitHub answers either
     retry_after: int = 60
     graphql_mutations: int = 13
     used: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -44,13 +45,13 @@ class Limits:
         self.used[actor.name] -= 1
 
     def create(self, actor: Actor, now: datetime) -> None:
-        """Counts content that people are told of. Raises Refusal (403, `retry-after`) when it comes too fast."""
+        """Counts content that people are told of. Raises Refusal (with `retry-after`) when it comes too fast."""
         recent = [moment for moment in self.created[actor.name] if now - moment < timedelta(hours=1)]
         last_minute = sum(now - moment < timedelta(minutes=1) for moment in recent)
         self.created[actor.name] = recent
         if last_minute >= self.content_per_minute or len(recent) >= self.content_per_hour:
             raise Refusal(
-                403,
+                self.secondary_status,
                 "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. "
                 "Please retry your request again later.",
                 headers={"retry-after": str(self.retry_after)},

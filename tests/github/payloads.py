@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
-
-from tests.github.bodies import Bodies, time
+from tests.github.accounts import time
+from tests.github.bodies import Bodies
 from tests.github.contract import Json, check_webhook, filled_webhook
 from tests.github.model import (
     CheckRun,
@@ -17,11 +16,6 @@ from tests.github.model import (
 )
 from tests.github.pulls import merge_base
 from tests.github.state import State
-
-
-def signature(secret: str, body: bytes, algorithm: str = "sha256") -> str:
-    """https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries"""
-    return f"{algorithm}={hmac.new(secret.encode(), body, algorithm).hexdigest()}"
 
 
 class Payloads:

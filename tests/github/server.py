@@ -218,6 +218,8 @@ class _Exchange:
         for fault in faults:
             self.violated(fault)
         self._authenticate()
+        if self.name != "rate-limit/get":
+            self.server.limits.count(self.actor, self.now)
         handler = handlers()[self.operation.id]
         call = self._call(path)
         authorize(call, handler)
@@ -250,8 +252,6 @@ class _Exchange:
                 "Request forbidden by administrative rules. Please make sure your request has a User-Agent",
             )
         self.actor = self.state.keyring.actor(headers.get("authorization"), self.state.app, self.now)
-        if self.name != "rate-limit/get":
-            self.server.limits.count(self.actor, self.now)
 
     def _call(self, path: Mapping[str, str]) -> Call:
         assert self.operation is not None
@@ -322,6 +322,11 @@ class _Exchange:
         self._authenticate()
         if self.actor.kind in {"anonymous", "app"}:
             raise Refusal(401, "This endpoint requires you to be authenticated.")
+        try:
+            self.server.limits.count(self.actor, self.now)
+        except Refusal as refusal:  # GraphQL says so with status 200
+            body = {"errors": [{"type": "RATE_LIMITED", "message": refusal.message}]}
+            return Answer(200, json.dumps(body).encode(), self._headers())
         execution = graphql.Execution(
             self.state, self.server.bodies, self.server.limits, self.actor, self.violated
         )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
-
 from tests.github import contract, pulls, reviews
 from tests.github.auth import Actor
 from tests.github.contract import ContractError, Json
+from tests.github.deliveries import Delivery, send
 from tests.github.faults import Faults
 from tests.github.git import Files
 from tests.github.limits import Limits
@@ -31,7 +27,7 @@ from tests.github.model import (
     Thread,
     User,
 )
-from tests.github.payloads import Payloads, signature
+from tests.github.payloads import Payloads
 from tests.github.rest import handlers
 from tests.github.server import API, GRAPHQL, Request, Server
 from tests.github.state import State
@@ -44,22 +40,6 @@ PERMISSIONS = {
     "pull_requests": "write",
 }
 EVENTS = ("check_run", "check_suite", "issue_comment", "pull_request", "pull_request_review_comment", "push")
-# https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks
-ANSWER_WITHIN = 10
-MAX_PAYLOAD = 25 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A webhook as it was sent, and what came back; `status` is 0 when nothing did."""
-
-    guid: str
-    event: str
-    payload: Json
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: str
 
 
 class Github:
@@ -391,35 +371,10 @@ class Github:
         headers: Mapping[str, str] | None = None,
     ) -> Delivery:
         """Signs a payload and posts it, as GitHub would. `headers` replace GitHub's own; an empty one is left out."""
-        body = json.dumps(payload, separators=(",", ":")).encode()
-        if len(body) > MAX_PAYLOAD:
-            raise ContractError("GitHub sends no payload of more than 25 MB")
-        guid = guid or str(uuid.uuid4())
         key = self.webhook_secret if secret is None else secret
-        sent = {
-            "Accept": "*/*",
-            "Content-Type": "application/json",
-            "User-Agent": "GitHub-Hookshot/0000001",
-            "X-GitHub-Delivery": guid,
-            "X-GitHub-Event": event,
-            "X-GitHub-Hook-ID": "1",
-            "X-GitHub-Hook-Installation-Target-ID": str(self.app_id),
-            "X-GitHub-Hook-Installation-Target-Type": "integration",
-            "X-Hub-Signature": signature(key, body, "sha1"),
-            "X-Hub-Signature-256": signature(key, body),
-        }
-        sent = {name: value for name, value in (sent | dict(headers or {})).items() if value}
-        timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, data=body, headers=sent, allow_redirects=False) as answer,
-            ):
-                delivery = Delivery(
-                    guid, event, payload, url, answer.status, dict(answer.headers), await answer.text()
-                )
-        except (aiohttp.ClientError, TimeoutError) as error:
-            delivery = Delivery(guid, event, payload, url, 0, {}, str(error))
+        delivery = await send(
+            event, payload, url, guid=guid, secret=key, app_id=self.app_id, headers=headers or {}
+        )
         self.deliveries.append(delivery)
         return delivery
 

@@ -193,7 +193,9 @@ async def test_a_thread_outside_of_the_diff_vanishes_without_an_error(
     github: Github, client: Client, pull: PullRequest
 ) -> None:
     mutation = """
-    mutation ($input: AddPullRequestReviewThreadInput!) { addPullRequestReviewThread(input: $input) { thread { line } } }
+    mutation ($input: AddPullRequestReviewThreadInput!) {
+      addPullRequestReviewThread(input: $input) { thread { line } }
+    }
     """
     identity = (await client("GET", "/repos/octo/shop/pulls/1")).body["node_id"]
     given = {"pullRequestId": identity, "path": "a.py", "line": 20, "body": "x"}
@@ -219,6 +221,23 @@ async def test_many_mutations_in_one_document_run_into_a_limit(writer: Client, p
     assert {error["type"] for error in answer["errors"]} == {"RESOURCE_LIMITS_EXCEEDED"}
     done = [value for value in answer["data"].values() if value is not None]
     assert (len(done), len(answer["errors"])) == (13, 7)
+
+
+async def test_limits_hold_here_too(github: Github, writer: Client, pull: PullRequest) -> None:
+    await review(writer, 20)
+    (thread,) = await threads(writer)
+    reply = (
+        "mutation ($i: AddPullRequestReviewThreadReplyInput!) { addPullRequestReviewThreadReply(input: $i) {"
+    )
+    query = reply + " comment { replyTo { body } } } }"
+    given = {"pullRequestReviewThreadId": thread["id"], "body": "Mended"}
+    answer = await writer.graphql(query, i=given)
+    assert answer["data"]["addPullRequestReviewThreadReply"]["comment"] == {"replyTo": {"body": "About 20"}}
+    github.limits.content_per_minute, github.limits.secondary_status = 2, 429
+    refused = await writer("POST", github.graphql_url, {"query": query, "variables": {"i": given}})
+    assert (refused.status, refused.headers["retry-after"]) == (429, "60")
+    github.limits.per_hour = 1
+    assert (await writer.graphql("{ viewer { login } }"))["errors"][0]["type"] == "RATE_LIMITED"
 
 
 # Commits

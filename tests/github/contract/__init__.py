@@ -88,11 +88,13 @@ def _operation(name: str, node: Json) -> Operation:
 
 def match(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
     """The operation that a request is for, with the parameters in its path; None where GitHub has none (here)."""
-    for operation in operations().values():
-        found = operation.pattern.match(path) if operation.method == method else None
-        if found:
-            return operation, found.groupdict()
-    return None
+    found = [
+        (operation, matched.groupdict())
+        for operation in operations().values()
+        if operation.method == method and (matched := operation.pattern.match(path))
+    ]
+    # a reference may hold slashes, so `/commits/{ref}` also matches `/commits/{ref}/check-runs`
+    return max(found, key=lambda pair: len(pair[0].path), default=None)
 
 
 def _validator(schema: Json, definitions: Json) -> Draft202012Validator:

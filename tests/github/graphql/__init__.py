@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,9 @@ from graphql import (
 )
 from graphql.language import FieldNode, OperationDefinitionNode
 
+from tests.github.accounts import time
 from tests.github.auth import Actor
-from tests.github.bodies import Bodies, time
+from tests.github.bodies import Bodies
 from tests.github.contract import Json, graphql_schema
 from tests.github.errors import NOT_ACCESSIBLE, Refusal
 from tests.github.limits import Limits
@@ -78,10 +79,10 @@ class Execution:
     violated: Callable[[str], None]
     names: str = ""
     mutations: int = 0
-    content: set[str] = field(default_factory=set)
+    refusal: Refusal | None = None
 
     def run(self, body: Any) -> Json:
-        """The answer's body: GitHub answers 200 to what is wrong, too."""
+        """The answer's body; GitHub answers 200 to most of what is wrong. Raises Refusal for content too fast."""
         fault = _body_fault(body)
         if fault is not None:
             self.violated(fault)
@@ -113,7 +114,9 @@ class Execution:
             field_resolver=_resolve,
             type_resolver=lambda value, info, kind: type_name(value),
         )
-        answer: Json = {} if result.data is None and result.errors else {"data": result.data}
+        if self.refusal is not None:
+            raise self.refusal
+        answer: Json = {"data": result.data}
         if result.errors:
             for failed in result.errors:
                 self._judge(failed)
@@ -204,6 +207,8 @@ def _resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> An
             )
         return _text(function(execution, source, **arguments))
     except Refusal as refusal:
+        if refusal.headers:  # too fast: this is said of the whole request, by HTTP's status
+            execution.refusal = refusal
         said = [error if isinstance(error, str) else error.get("message", "") for error in refusal.errors]
         raise failure("UNPROCESSABLE", "; ".join(said) or refusal.message) from None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.github.accounts import time
 from tests.github.auth import LEVELS, Actor
-from tests.github.bodies import time
 from tests.github.contract import Json, filled
 from tests.github.errors import Refusal, not_accessible, not_found
 from tests.github.model import Installation, Repository
