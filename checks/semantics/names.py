@@ -19,15 +19,21 @@ _BUILTINS = frozenset(dir(builtins))
 # CPython's trees share these as singletons: they have no place of their own.
 _PLACELESS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _DEPTH = 12
+_MAX_VALUES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a name is bound to: `kind` is import, definition, value, annotation or opaque."""
+    """What a name is bound to: `kind` is import, definition, value, values, annotation or opaque.
+
+    `values` is a name assigned several times: `nodes` holds the expressions, of which any may be the one that counts.
+    It stands for something where all of them do, `None` left aside.
+    """
 
     kind: str
     target: str = ""
     node: ast.AST | None = None
+    nodes: tuple[ast.AST, ...] = ()
 
 
 _OPAQUE = Binding("opaque")
@@ -71,6 +77,8 @@ class Names:
         self._module = module
         self._package = module if package else module.rpartition(".")[0]
         self._bindings: dict[ast.AST, dict[str, Binding]] = {}
+        self._attributes: dict[ast.ClassDef, dict[str, Binding]] = {}
+        self._values: dict[tuple[ast.AST, ...], str | None] = {}
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for, or `None`.
@@ -102,6 +110,10 @@ class Names:
             node = found.node
         return node
 
+    def result(self, name: str) -> str | None:
+        """What calling a dotted name gives: for a class its instance, for a function of this module what it returns."""
+        return self._result(name, _DEPTH)
+
     def _resolve(self, node: ast.AST, depth: int) -> str | None:
         if depth <= 0:
             return None
@@ -109,7 +121,7 @@ class Names:
             return self._resolve_name(node, depth)
         if isinstance(node, ast.Attribute):
             base = self._resolve(node.value, depth)
-            return f"{base}.{node.attr}" if base else None
+            return f"{base}.{node.attr}" if base else self._resolve_attribute(node, depth)
         if isinstance(node, (ast.Call, ast.Await)):
             inner = node.func if isinstance(node, ast.Call) else node.value
             return self._result(self._resolve(inner, depth), depth)
@@ -121,13 +133,32 @@ class Names:
         found = self.binding(node.id, node)
         if found is None:
             return f"builtins.{node.id}" if node.id in _BUILTINS else None
+        return self._resolve_binding(found, depth)
+
+    def _resolve_binding(self, found: Binding, depth: int) -> str | None:
         if found.kind == "import":
             return found.target
         if found.kind == "definition":
             return f"{self._module}.{found.target}"
         if found.kind in ("value", "annotation") and found.node is not None:
             return self._resolve(found.node, depth - 1)
-        return None
+        return self._resolve_values(found.nodes, depth) if found.kind == "values" else None
+
+    def _resolve_values(self, nodes: tuple[ast.AST, ...], depth: int) -> str | None:
+        """What all of the values stand for; `None` when they differ, or when one is made from the name itself."""
+        if nodes not in self._values:
+            self._values[nodes] = None
+            names = {self._resolve(node, depth - 1) for node in nodes if not _is_none(node)}
+            self._values[nodes] = names.pop() if len(names) == 1 else None
+        return self._values[nodes]
+
+    def _resolve_attribute(self, node: ast.Attribute, depth: int) -> str | None:
+        """What `self.name` stands for within a method: what the class and its methods assign to it."""
+        owner = self.class_of_self(node.value)
+        found = self.attributes(owner).get(node.attr) if owner is not None else None
+        return (
+            self._resolve_binding(found, depth) if found is not None and found.kind != "definition" else None
+        )
 
     def _result(self, callee: str | None, depth: int) -> str | None:
         """What a call gives: an instance by its class's name; for a function of this module, what it returns."""
@@ -138,6 +169,29 @@ class Names:
             return callee
         results = {self._resolve(value, depth - 1) for value in _returned(found.node)}
         return results.pop() if len(results) == 1 else None
+
+    def class_of_self(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class whose instance a name is: the first parameter of the method around it; `None` for other names."""
+        if not isinstance(node, ast.Name):
+            return None
+        for scope in self._scopes(node):
+            if isinstance(scope, ast.ClassDef) or node.id not in self.bindings(scope):
+                continue
+            above = parent(scope)
+            first = _first_parameter(scope)
+            return above if isinstance(above, ast.ClassDef) and first == node.id else None
+        return None
+
+    def attributes(self, owner: ast.ClassDef) -> dict[str, Binding]:
+        """What a class's body binds, and what its methods assign to attributes of `self`."""
+        known = self._attributes.get(owner)
+        if known is None:
+            known = self._attributes[owner] = dict(self.bindings(owner))
+            for method in owner.body:
+                if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    for name, binding in _assigned_to(_first_parameter(method), method):
+                        known[name] = _joined(known.get(name), binding)
+        return known
 
     def _scopes(self, node: ast.AST) -> Iterator[Scope]:
         """The scopes around a node, innermost first. A function's defaults and decorators belong outside it."""
@@ -150,13 +204,12 @@ class Names:
             yield node
 
     def bindings(self, scope: ast.AST) -> dict[str, Binding]:
-        """The names that a scope binds; one bound to two different things is opaque."""
+        """The names that a scope binds; one bound to different kinds of things is opaque."""
         known = self._bindings.get(scope)
         if known is None:
             known = self._bindings[scope] = {}
             for name, binding in self._collect(scope):
-                before = known.get(name)
-                known[name] = binding if before is None or before == binding else _OPAQUE
+                known[name] = _joined(known.get(name), binding)
         return known
 
     def _collect(self, scope: ast.AST) -> Iterator[tuple[str, Binding]]:
@@ -223,6 +276,45 @@ class Names:
         parts = self._package.split(".") if self._package else []
         kept = parts[: len(parts) - (node.level - 1)] if node.level > 1 else parts
         return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _joined(before: Binding | None, binding: Binding) -> Binding:
+    """One binding for a name that is bound once more."""
+    if before is None or before == binding:
+        return binding
+    if before.kind not in ("value", "values") or binding.kind != "value" or binding.node is None:
+        return _OPAQUE
+    nodes = (*(before.nodes or (before.node,)), binding.node)
+    if len(nodes) > _MAX_VALUES:
+        return _OPAQUE
+    return Binding("values", nodes=tuple(node for node in nodes if node is not None))
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _first_parameter(function: ast.AST) -> str | None:
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    given = [*function.args.posonlyargs, *function.args.args]
+    static = any(isinstance(mark, ast.Name) and mark.id == "staticmethod" for mark in function.decorator_list)
+    return given[0].arg if given and not static else None
+
+
+def _assigned_to(owner: str | None, method: ast.AST) -> Iterator[tuple[str, Binding]]:
+    """What a method assigns to attributes of its first parameter."""
+    for node in ast.walk(method):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if (
+                    isinstance(target, ast.Attribute)
+                    and isinstance(target.value, ast.Name)
+                    and target.value.id == owner
+                ):
+                    value = None if isinstance(node, ast.AugAssign) else node.value
+                    yield target.attr, Binding("value", node=value) if value is not None else _OPAQUE
 
 
 def _is_inside(scope: ast.AST, child: ast.AST) -> bool:
