@@ -13,6 +13,7 @@ from checks.engine.run import Options, scan
 from checks.engine.tree import Tree, Unreadable
 from checks.fixes.apply import apply_edits, compatible, edits_by_path
 from checks.model import Finding, Fix, Problem
+from checks.rule import Rule
 
 PASSES = 10
 _BOM = "\ufeff"
@@ -33,6 +34,7 @@ def mend(
     paths: Iterable[str] | None = None,
     *,
     unsafe: bool = False,
+    rules: Sequence[Rule] | None = None,
     baseline: Baseline | None = None,
     options: Options | None = None,
 ) -> Mended:
@@ -46,7 +48,7 @@ def mend(
     wanted = paths
     for _ in range(PASSES):
         current = OverlayTree(tree, changes)
-        report = scan(current, config, baseline=baseline, paths=wanted, options=options)
+        report = scan(current, config, rules=rules, baseline=baseline, paths=wanted, options=options)
         fixes = _possible(report.findings, problems, unsafe)
         done = _make(current, fixes, changes, problems)
         if not done:
