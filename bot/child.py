@@ -102,7 +102,9 @@ def _error(error: Mapping[str, Any]) -> str:
     message = str(error["message"])[:1000]
     if error["kind"] == "user":
         return f"{message[:1].upper()}{message[1:].rstrip('.')}."
-    log.error("the review process failed: %s", message.partition(":")[0])  # the rest may quote the project's code
+    log.error(
+        "the review process failed: %s", message.partition(":")[0]
+    )  # the rest may quote the project's code
     return "The review failed because of a mistake in Rubricate. The operator's log has the details."
 
 

@@ -137,9 +137,12 @@ async def perform(
     started = time.monotonic()
     try:
         outcome = await _perform(services, request, is_newer_queued)
-    except (child.ReviewFailed, FetchFailed) as error:
-        gone = isinstance(error, FetchFailed) and error.gone
-        outcome = _stopped(str(error)) if gone else Outcome("failed", str(error))
+    except child.ReviewFailed as error:
+        outcome = Outcome("failed", str(error))
+    except FetchFailed as error:
+        if error.passing:
+            raise Unanswered(str(error)) from None
+        outcome = _stopped(str(error)) if error.gone else Outcome("failed", str(error))
     except Stopped as stop:
         outcome = _stopped(str(stop), stop.conclusion)
     except BadRequest as error:

@@ -48,7 +48,7 @@ async def begin(
     run = await client.ensure(find_ours, create)
     if run["status"] == "queued" and status == "in_progress":
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        await client.patch(_url(pull, run), data={"status": status, "started_at": now})
+        await client.insist(lambda: client.patch(_url(pull, run), data={"status": status, "started_at": now}))
     return run
 
 

@@ -90,6 +90,14 @@ class Client(abc.GitHubAPI):
                     raise
                 await self.sleep(self._pause * 2**attempt)
 
+    async def insist(self, call: Callable[[], Awaitable[Found]]) -> Found:
+        """Repeat a write that does no harm when it is done twice, until it is answered."""
+
+        async def nothing() -> None:
+            return None
+
+        return await self.ensure(nothing, call)
+
     async def sleep(self, seconds: float) -> None:
         """Wait without holding up anything else."""
         await asyncio.sleep(seconds)

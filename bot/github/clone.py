@@ -56,11 +56,15 @@ SETTINGS = (
 
 
 class FetchFailed(Exception):
-    """The commits could not be fetched. The message is one plain sentence; `gone` when they no longer exist."""
+    """The commits could not be fetched. The message is one plain sentence.
 
-    def __init__(self, sentence: str, *, gone: bool = False) -> None:
+    `gone` when they no longer exist, `passing` when it may well work later.
+    """
+
+    def __init__(self, sentence: str, *, gone: bool = False, passing: bool = False) -> None:
         super().__init__(sentence)
         self.gone = gone
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,7 @@ def _fetch_failed(finished: process.Finished) -> FetchFailed:
         return FetchFailed("The repository holds objects that git's own checks refuse.")
     if finished.code < 0 or "file too large" in said or "signal 25" in said:
         return FetchFailed("The repository is larger than this installation of Rubricate may fetch.")
-    return FetchFailed("The repository could not be fetched from GitHub.")
+    return FetchFailed("The repository could not be fetched from GitHub.", passing=True)
 
 
 def _is_damaged(finished: process.Finished) -> bool:

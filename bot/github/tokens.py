@@ -77,13 +77,8 @@ class Tokens:
         return Token(answer["token"], expires, dict(answer.get("permissions", {})))
 
     async def _post(self, client: Client, installation: int, data: dict[str, Any]) -> Any:
-        """Asking twice does no harm: an unanswered request is repeated."""
-
-        async def nothing() -> None:
-            return None
-
         url = f"/app/installations/{installation}/access_tokens"
-        return await client.ensure(nothing, lambda: client.post(url, data=data, jwt=self._jwt()))
+        return await client.insist(lambda: client.post(url, data=data, jwt=self._jwt()))
 
     def _jwt(self) -> str:
         return get_jwt(app_id=self._app_id, private_key=self._private_key, expiration=JWT_SECONDS)

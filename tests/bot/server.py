@@ -1,0 +1,33 @@
+"""The App as a process of its own, for tests that kill it: `python server.py SETTINGS.json`; its port is noted beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import make_app
+from bot.config import Config
+
+
+async def main(settings: Path) -> None:
+    values = json.loads(settings.read_text())
+    config = Config(**{**values, "data_dir": Path(values["data_dir"]), "child": tuple(values["child"])})
+    runner = web.AppRunner(make_app(config))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = settings.with_suffix(".port")
+    port.with_suffix(".new").write_text(str(runner.addresses[0][1]))
+    port.with_suffix(".new").rename(port)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    await ended.wait()
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
