@@ -163,7 +163,7 @@ class Keyring:
                 "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the "
                 "assertion expires",
             )
-        if expires > seconds + 600 or expires - issued > 600:
+        if expires > seconds + 600:
             raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
         if str(issuer) != str(app.id):
             raise Refusal(401, "'Issuer' claim ('iss') must be the App's id")

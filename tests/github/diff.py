@@ -157,8 +157,6 @@ def moved(git: Git, old: str, new: str, path: str, line: int) -> tuple[str, int]
     file = next((f for f in diff.files if (f.previous_path or f.path) == path), None)
     if file is None:
         return path, line
-    if file.status == "removed":
-        return None
     shift = 0
     for hunk in file.hunks:
         for changed in hunk.lines:

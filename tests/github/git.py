@@ -54,6 +54,7 @@ class Git:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._merge_bases: dict[tuple[str, str], str | None] = {}
 
     @classmethod
     def create(cls, path: Path, default_branch: str) -> Git:
@@ -98,8 +99,11 @@ class Git:
             self.run("update-ref", ref, commit)
 
     def merge_base(self, first: str, second: str) -> str | None:
-        found = self.run("merge-base", first, second, ok=(0, 1)).decode().strip()
-        return found or None
+        """Of two commits' ids, which never change: each pair is asked of git once."""
+        if (first, second) not in self._merge_bases:
+            found = self.run("merge-base", first, second, ok=(0, 1)).decode().strip()
+            self._merge_bases[first, second] = found or None
+        return self._merge_bases[first, second]
 
     def is_ancestor(self, first: str, second: str) -> bool:
         return self.merge_base(first, second) == first
