@@ -37,6 +37,7 @@ _GIT_ENVIRONMENT: Mapping[str, str] = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
@@ -56,9 +57,10 @@ class Completed:
 
     @property
     def complaint(self) -> str:
-        """The first line of what it wrote to stderr, for messages."""
+        """The line of its stderr that tells most, for messages."""
         lines = self.stderr.decode("utf-8", "replace").strip().splitlines()
-        return lines[0] if lines else f"exit code {self.returncode}"
+        serious = [line for line in lines if line.startswith(("fatal:", "error:"))]
+        return next(iter([*serious, *lines]), f"exit code {self.returncode}")
 
 
 def run(
@@ -139,12 +141,20 @@ def minimal_environment(executable: str) -> dict[str, str]:
 class Git:
     """git in one repository, deaf to what that repository, its owner and its user configure.
 
-    `index` is another file than the repository's own index: a commit hook gets one in `GIT_INDEX_FILE`.
+    `index` is another file than the repository's own index: a commit hook gets one in `GIT_INDEX_FILE`. `objects` is
+    another object store than its own.
     """
 
-    def __init__(self, repository: str | Path, *, git: str = "git", index: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        repository: str | Path,
+        *,
+        git: str = "git",
+        index: str | Path | None = None,
+        objects: str | Path | None = None,
+    ) -> None:
         self.repository = Path(repository).absolute()
-        self._git = git
+        self.git = git
         self._environment = dict(_GIT_ENVIRONMENT)
         self._environment["GIT_CONFIG_COUNT"] = str(len(_GIT_CONFIGURATION))
         for number, (key, value) in enumerate(_GIT_CONFIGURATION.items()):
@@ -152,6 +162,8 @@ class Git:
             self._environment[f"GIT_CONFIG_VALUE_{number}"] = value
         if index is not None:
             self._environment["GIT_INDEX_FILE"] = str(Path(index).absolute())
+        if objects is not None:
+            self._environment["GIT_OBJECT_DIRECTORY"] = str(objects)
 
     def run(
         self, *args: str, stdin: bytes = b"", timeout: float = 60.0, max_output: int = 256 * MEBIBYTE
@@ -181,7 +193,7 @@ class Git:
         return start(self._argv(args), environment=self._environment)
 
     def _argv(self, args: Sequence[str]) -> list[str]:
-        return [self._git, "--no-pager", "-C", str(self.repository), *args]
+        return [self.git, "--no-pager", "-C", str(self.repository), *args]
 
 
 class _Ended(Exception):

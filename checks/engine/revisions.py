@@ -7,6 +7,7 @@ from pathlib import Path
 
 from checks.diff import Diff, parse_diff
 from checks.engine.listing import resolve
+from checks.engine.objects import plant
 from checks.engine.tree import Tree, Unreadable
 from checks.errors import UserError
 from checks.tools import MEBIBYTE, Git, ToolError
@@ -15,15 +16,6 @@ COMPARED_LIMIT = 256 * MEBIBYTE
 _DIFF_LIMIT = 128 * MEBIBYTE
 _DIFF_SECONDS = 120.0
 
-# Both trees are trusted to be data: names that Windows or macOS could not hold are fine here.
-_CONFIG = """\
-[core]
-\trepositoryformatversion = 0
-\tbare = true
-\tcompression = 0
-\tprotectHFS = false
-\tprotectNTFS = false
-"""
 _DIFF = [
     "diff-tree",
     "-r",
@@ -34,8 +26,10 @@ _DIFF = [
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
+    "--indent-heuristic",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
 ]
-_DIFF += ["--indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/"]
 
 
 def resolve_revision(repository: str | Path, revision: str) -> str:
@@ -65,10 +59,7 @@ def diff(base: Tree, head: Tree, context: int = 3) -> Diff:
     """
     with tempfile.TemporaryDirectory(prefix="rubricate-") as folder:
         root = Path(folder)
-        (root / "objects").mkdir()
-        (root / "refs").mkdir()
-        (root / "HEAD").write_text("ref: refs/heads/none\n")
-        (root / "config").write_text(_CONFIG)
+        plant(root)
         git = Git(root)
         try:
             git.run(

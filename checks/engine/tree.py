@@ -5,11 +5,9 @@ Paths are POSIX paths relative to the root; bytes in them that are no UTF-8 are 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import stat
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +23,7 @@ from checks.engine.listing import (
     tree_entries,
     walk,
 )
+from checks.engine.objects import Objects
 from checks.errors import Unreadable, UserError
 from checks.tools import Git, ToolError
 
@@ -85,19 +84,16 @@ class DictTree:
 
 
 class _GitTree:
-    """Blobs of a repository, read through one `git cat-file --batch`.
+    """Blobs of a repository."""
 
-    The process starts with the first read, and anew in a forked child, which must not share its parent's pipes.
-    """
-
-    def __init__(self, git: Git, blobs: Mapping[str, Blob], others: Mapping[str, str], limit: int) -> None:
+    def __init__(
+        self, objects: Objects, blobs: Mapping[str, Blob], others: Mapping[str, str], limit: int
+    ) -> None:
         if len(blobs) > PATHS_LIMIT:
-            raise UserError(f"{git.repository} holds more than {PATHS_LIMIT:,} files")
-        self._git = git
+            raise UserError(f"the repository holds more than {PATHS_LIMIT:,} files")
+        self._objects = objects
         self._blobs = dict(sorted(blobs.items()))
         self._limit = limit
-        self._batch: subprocess.Popen[bytes] | None = None
-        self._owner = 0
         self.others = others
 
     def paths(self) -> Sequence[str]:
@@ -107,40 +103,31 @@ class _GitTree:
         return self._blobs[path].oid
 
     def size(self, path: str) -> int:
-        size = self._blobs[path].size
-        if size is None:
-            raise Unreadable("the repository lacks its content, as a partial clone does")
-        return size
-
-    def read(self, path: str) -> bytes:
         blob = self._blobs[path]
         if blob.oid == _EMPTY_BLOB[len(blob.oid)]:  # an intended addition in the index has no object
-            return b""
-        _check_size(self.size(path), self._limit)
+            return 0
+        if blob.size is None:
+            raise Unreadable("the repository lacks its content, as a partial clone does")
+        return blob.size
+
+    def read(self, path: str) -> bytes:
+        size = self.size(path)
+        _check_size(size, self._limit)
         try:
-            return self._ask(blob.oid)
+            return self._objects.read(self._blobs[path].oid) if size else b""
         except OSError as error:
-            self.close()
-            raise Unreadable(f"git cat-file: {error}") from None
+            raise Unreadable(f"git can't read it: {error}") from None
 
     def __contains__(self, path: object) -> bool:
         return path in self._blobs
 
     def reopen(self) -> None:
-        """Forget the process of another one of ours, which a fork has copied, without ending it."""
-        if self._batch is not None:
-            for pipe in (self._batch.stdin, self._batch.stdout):
-                with contextlib.suppress(OSError):
-                    pipe.close()  # type: ignore[union-attr]
-            self._batch.returncode = 0  # it is not ours to wait for
-        self._batch = None
+        """In a forked child: read through a process of its own. Reading notices by itself; this frees the pipes."""
+        self._objects.reopen()
 
     def close(self) -> None:
-        """End the process; a later read starts another."""
-        if self._batch is not None and self._owner == os.getpid():
-            self._batch.kill()
-            self._batch.wait()
-        self.reopen()
+        """End the process that reads; nothing can be read any more."""
+        self._objects.close()
 
     def __enter__(self) -> Self:
         return self
@@ -150,27 +137,6 @@ class _GitTree:
     ) -> None:
         self.close()
 
-    def _ask(self, oid: str) -> bytes:
-        batch = self._process()
-        assert batch.stdin and batch.stdout
-        batch.stdin.write(oid.encode() + b"\n")
-        batch.stdin.flush()
-        answer = batch.stdout.readline().split()
-        if len(answer) != 3 or answer[1] != b"blob":
-            raise OSError(b" ".join(answer[1:]).decode("ascii", "replace") or "ended early")
-        content = batch.stdout.read(int(answer[2]) + 1)
-        if len(content) != int(answer[2]) + 1:
-            raise OSError("ended early")
-        return content[:-1]
-
-    def _process(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid():
-            self.reopen()
-        if self._batch is None:
-            self._batch = self._git.start("cat-file", "--batch")
-            self._owner = os.getpid()
-        return self._batch
-
 
 class CommitTree(_GitTree):
     """A commit (or tree) of a repository, bare or not. UserError when the repository has no such revision."""
@@ -179,12 +145,12 @@ class CommitTree(_GitTree):
         self, repository: str | Path, revision: str, *, git: str = "git", limit: int = FILE_LIMIT
     ) -> None:
         door = Git(repository, git=git)
-        oid = resolve(door, revision, "tree")
+        objects = Objects(door)
         try:
-            listing = door.run("ls-tree", "-r", "-z", "-l", "--full-tree", oid)
+            listing = objects.run("ls-tree", "-r", "-z", "-l", resolve(door, revision, "tree"))
         except ToolError as error:
             raise UserError(f"{revision}: {error}") from None
-        super().__init__(door, *sorted_out(tree_entries(listing)), limit)
+        super().__init__(objects, *sorted_out(tree_entries(listing)), limit)
 
 
 class IndexTree(_GitTree):
@@ -202,15 +168,18 @@ class IndexTree(_GitTree):
         limit: int = FILE_LIMIT,
     ) -> None:
         door = Git(repository, git=git, index=index)
+        objects = Objects(door)
         try:
             entries = list(index_entries(door.run("ls-files", "-s", "-z", "--full-name", "--", ":/")))
             request = "".join(f"{oid}\n" for _, oid, _, _ in entries)
-            checked = door.run("cat-file", "--batch-check=%(objectsize)", stdin=request.encode()).splitlines()
+            checked = objects.run(
+                "cat-file", "--batch-check=%(objectsize)", stdin=request.encode()
+            ).splitlines()
         except ToolError as error:
             raise UserError(str(error)) from None
         sizes = (int(answer) if answer.isdigit() else None for answer in checked)
         listed = ((mode, oid, size, path) for (mode, oid, _, path), size in zip(entries, sizes, strict=True))
-        super().__init__(door, *sorted_out(listed), limit)
+        super().__init__(objects, *sorted_out(listed), limit)
 
 
 class FolderTree:
