@@ -1,0 +1,98 @@
+"""The child process that reviews a pull request: a job in, an answer out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.diff import Diff
+from checks.placement import Placement
+from checks.report.json import from_dict
+from tests.repository import Repository
+
+UNTIMED = "import requests\n\n\ndef fetch(url):\n    return requests.get(url)\n"
+
+
+def ask(job: Any, cwd: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "checks.job"],
+        input=json.dumps(job).encode(),
+        capture_output=True,
+        cwd=cwd,
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository whose main has a clean file, and a branch with a defect."""
+    repository = Repository(tmp_path / "project")
+    repository.commit({"a.py": "x = 1\n"})
+    repository.git("switch", "--quiet", "--create", "feature")
+    repository.commit({"client.py": UNTIMED, ".rubricate.yml": "ignore: ['performance/*']\n"})
+    return repository
+
+
+def job_for(repository: Repository, **more: Any) -> dict[str, Any]:
+    base, head = repository.git("rev-parse", "main", "feature").split()
+    return {"repository": str(repository.root / ".git"), "base": base, "head": head, **more}
+
+
+def test_the_answer_holds_report_diff_and_placements(repository: Repository, tmp_path: Path) -> None:
+    answer = ask(job_for(repository), tmp_path)
+    report = from_dict(answer["report"])
+    (finding,) = report.findings
+    assert finding.rule == "performance/http-timeout-missing"
+    diff = Diff.from_dict(answer["diff"])
+    assert diff.by_new("client.py") is not None
+    (placement,) = [Placement.from_dict(one) for one in answer["placements"]]
+    assert (placement.path, placement.line, placement.fingerprint) == ("client.py", 5, finding.fingerprint)
+
+
+def test_the_base_s_configuration_holds_and_the_proposed_one_is_listed(
+    repository: Repository, tmp_path: Path
+) -> None:
+    report = from_dict(ask(job_for(repository), tmp_path)["report"])
+    assert len(report.findings) == 1
+    assert [exemption.kind for exemption in report.exemptions] == ["configuration"]
+
+
+def test_a_commit_that_is_not_there_is_the_user_s_error(repository: Repository, tmp_path: Path) -> None:
+    answer = ask(job_for(repository, head="0" * 40), tmp_path)
+    assert answer["error"]["kind"] == "user"
+
+
+def test_a_broken_configuration_in_the_base_is_the_user_s_error(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.git("switch", "--quiet", "main")
+    repository.commit({".rubricate.yml": "fail-on: [\n"})
+    error = ask(job_for(repository), tmp_path)["error"]
+    assert error["kind"] == "user"
+    assert ".rubricate.yml" in error["message"]
+
+
+def test_a_job_that_is_none_is_answered_as_an_internal_error(tmp_path: Path) -> None:
+    assert ask({}, tmp_path)["error"]["kind"] == "internal"
+
+
+def test_a_file_that_needs_more_memory_than_allowed_is_named(repository: Repository, tmp_path: Path) -> None:
+    rows = ",\n".join(f"    ({number}, 'name {number}', [{number}])" for number in range(50_000))
+    repository.commit({"data.py": f"ROWS = [\n{rows}\n]\n"})
+    report = from_dict(ask(job_for(repository, limits={"memory": 120 << 20}), tmp_path)["report"])
+    assert [problem.path for problem in report.problems] == ["data.py"]
+    assert [finding.path for finding in report.findings] == ["client.py"]
+
+
+def test_nothing_of_the_folder_that_it_starts_in_is_imported(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "yaml.py").write_text("raise SystemExit('imported')\n")
+    (tmp_path / "checks.py").write_text("raise SystemExit('imported')\n")
+    assert "report" in ask(job_for(repository), tmp_path)
