@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from checks.engine.parse import parse
 from checks.engine.tree import Tree, Unreadable
-
 from checks.frameworks.documents import document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
+
+MAX_PARSED = 300
+"""Parsed files kept at once, about 100 MB of them."""
 
 
 class Project:
@@ -58,10 +58,13 @@ class Project:
         ]
         return max(found, key=lambda path: (_shared(path, near), -len(path), path), default=None)
 
-    def forget(self, keep: Iterable[str] = ()) -> None:
-        """Drop parsed files, so that a long run holds only what it still needs."""
-        kept = frozenset(keep)
-        self._parsed = {path: parsed for path, parsed in self._parsed.items() if path in kept}
+    def trim(self) -> None:
+        """Let go of the older half of the parsed files when there are many: memory must not grow with the project."""
+        if len(self._parsed) > MAX_PARSED:
+            for path in list(self._parsed)[: MAX_PARSED // 2]:
+                parsed = self._parsed.pop(path)
+                if isinstance(parsed, File):
+                    parsed.release()
 
     def _named(self, last: str) -> list[str]:
         """The Python files whose module name ends in a word; for a package its `__init__.py`."""

@@ -115,6 +115,11 @@ class File(Text):
                 found.add(node.module.partition(".")[0])
         return frozenset(found)
 
+    def release(self) -> None:
+        """Undo the links from nodes to their parents: without those cycles the tree is freed, collector or not."""
+        for node in self.nodes:
+            node.__dict__.pop("_parent", None)
+
     def _column(self, line: int, offset: int) -> int:
         """A character column from the UTF-8 byte offset that `ast` gives."""
         text = self.lines[line - 1] if line <= len(self.lines) else ""
