@@ -1,0 +1,78 @@
+"""The review on the pull request, by the code that the App uses; what can't be said there is left to annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+from gidgethub import BadRequest, GitHubException
+
+from action.inputs import Surroundings
+from bot.github import markers
+from bot.github.client import Client, Unanswered
+from bot.github.comments import Pull, earlier
+from bot.github.publish import Capabilities, publish
+from checks.model import Finding, Report
+from checks.placement import Placement
+
+PATIENCE = 300.0  # seconds in all that a rate limit may cost: a runner's minutes are paid for
+READ_ONLY = (
+    "The token may not comment on this pull request, as is usual for one from a fork: findings stand as annotations "
+    "and in the summary. Elsewhere the job needs `pull-requests: write`."
+)
+WHO = "query { viewer { login } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of commenting: new comments, findings that have no comment now, and what a person should know of it."""
+
+    comments: int
+    unsaid: tuple[Finding, ...]
+    note: str = ""
+
+
+async def comment(
+    around: Surroundings,
+    token: str,
+    pull: Pull,
+    report: Report,
+    placements: Sequence[Placement],
+    pause: float = 1.0,
+) -> Said:
+    """Post what is new. Never raises for what GitHub answers: the findings are said elsewhere then."""
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        client = Client(session, token=token, api_url=around.api_url, patience=PATIENCE, pause=pause)
+        try:
+            return await _comment(client, around, pull, report, placements)
+        except BadRequest as error:
+            status = int(error.status_code)
+            if status in (403, 404):
+                return Said(0, report.findings, READ_ONLY)
+            why = "GitHub refused the token" if status == 401 else f"GitHub refused a request ({status})"
+        except (GitHubException, Unanswered, aiohttp.ClientError, TimeoutError) as error:
+            why = f"GitHub gave no answer that could be used ({type(error).__name__})"
+    return Said(0, report.findings, f"{why}: findings stand as annotations and in the summary.")
+
+
+async def _comment(
+    client: Client, around: Surroundings, pull: Pull, report: Report, placements: Sequence[Placement]
+) -> Said:
+    current = await client.getitem(pull.url)
+    if current["head"]["sha"] != pull.head:
+        return Said(0, report.findings, "A newer push has replaced this commit, so nothing was commented.")
+    author = (await client.query(WHO))["viewer"]["login"]
+    published = await publish(
+        client,
+        pull,
+        report,
+        placements,
+        author=author,
+        external_id="",
+        may=Capabilities(comment=True, check=False),
+        web_url=around.server_url,
+    )
+    said = await earlier(client, pull, author)
+    unsaid = (each for each in report.findings if markers.key(each.fingerprint) not in said.commented)
+    return Said(published.comments, tuple(unsaid))
