@@ -26,6 +26,7 @@ OWN = frozenset(set(Role) - {Role.VENDORED})
 
 _VENDORED_FOLDERS = frozenset(
     {
+        "dist",
         "node_modules",
         "site-packages",
         "third_party",
