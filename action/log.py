@@ -26,7 +26,7 @@ def write_report(report: Report, out: TextIO) -> None:
 
 
 def annotate(report: Report, findings: Sequence[Finding], out: TextIO) -> str:
-    """Annotate findings that have no comment, and what was not checked; return what GitHub's caps hide, as a sentence."""
+    """Annotate findings that have no comment, and what was not checked; return what GitHub's caps hide."""
     lines = github.render(replace(report, findings=tuple(findings))).splitlines()
     hidden = lines[-1] if lines[-1].startswith("Not shown above") else ""
     for line in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +33,10 @@ def hook(run: Run) -> int:
     index_path = Path(index).absolute() if index else None
     todo = occasion(os.environ, asked_of_pre_commit(), lambda: _has_staged(root, index_path))
     report = _report(todo, root, index_path, run)
-    if not (report.findings or report.problems or report.exemptions) and run.output.format == "text":
-        return 0  # pre-commit says "Passed" itself
+    if run.output.format == "text":
+        if not (report.findings or report.problems or report.exemptions):
+            return 0  # pre-commit says "Passed" itself
+        report = replace(report, checklist=())  # who commits wants to know what to mend
     return run.output.write(report)
 
 
@@ -71,7 +73,7 @@ def _scan_files(todo: Files, root: Path, run: Run) -> Report:
     tree = FolderTree(root)
     with IndexTree(root) as index:
         tracked = set(index.paths())
-    paths = tracked if todo.paths is None else _below(root, todo.paths)
+    paths = tracked if todo.paths is None else _named(root, todo.paths, tracked)
     config = configured(tree, run.choice)
     with open_store(config, enabled=run.cache) as store:
         options = Options(run.jobs or usable_cpus(), store=store)
@@ -135,16 +137,19 @@ def _has_staged(root: Path, index: Path | None) -> bool:
         }
 
 
-def _below(root: Path, paths: Sequence[str]) -> set[str]:
-    """Given paths relative to the root. pre-commit moves to the root, so they count from where the user was before."""
+def _named(root: Path, paths: Sequence[str], tracked: Iterable[str]) -> set[str]:
+    """The files that a user named, from where they were: pre-commit moves to the root before it runs a hook.
+
+    The shell's own note of the place may be missing or old; then every file whose path ends so is meant.
+    """
     start = Path(os.environ.get("PWD", root))
     found = set()
     for path in paths:
-        for place in (start / path, root / path):
-            normal = Path(os.path.normpath(place))
-            if normal.exists() and normal.is_relative_to(root):
-                found.add(normal.relative_to(root).as_posix())
-                break
+        normal = Path(os.path.normpath(start / path))
+        if normal.is_relative_to(root) and normal.exists():
+            found.add(normal.relative_to(root).as_posix())
+        else:
+            found.update(each for each in tracked if f"/{each}".endswith(f"/{path}"))
     return found
 
 

@@ -55,10 +55,10 @@ class Project:
         self.git.git("add", "--all")
 
     def pre_commit(self, *args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pre_commit", *args]
-        return subprocess.run(
-            command, cwd=cwd or self.git.root, env=self.env, capture_output=True, text=True, check=False
-        )
+        """pre-commit as a person starts it from a shell, which notes the folder in PWD."""
+        command, folder = [sys.executable, "-m", "pre_commit", *args], cwd or self.git.root
+        env = self.env | {"PWD": str(folder)}
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
     def plain(self, *args: str) -> subprocess.CompletedProcess[str]:
         """git as a person runs it, hooks and all."""
@@ -195,12 +195,12 @@ def test_before_a_push_the_pushed_commits_are_reviewed(begun: Project, tmp_path:
     begun.git.git("remote", "add", "origin", str(tmp_path / "remote.git"))
     begun.pre_commit("install", "--hook-type", "pre-push")
     first = begun.plain("push", "-q", "origin", "main")
-    assert first.returncode == 1 and "old.py" in first.stderr
+    assert first.returncode == 1 and "old.py" in first.stdout
     assert begun.plain("push", "-q", "--no-verify", "origin", "main").returncode == 0
     begun.git.commit({"new.py": LOUD})
     second = begun.plain("push", "-q", "origin", "main")
     assert second.returncode == 1
-    assert "new.py" in second.stderr and "old.py" not in second.stderr
+    assert "new.py" in second.stdout and "old.py" not in second.stdout
 
 
 def test_in_a_linked_worktree_its_own_index_counts(begun: Project, tmp_path: Path) -> None:
