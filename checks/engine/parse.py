@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from checks.model import Problem
+from checks.semantics.nodes import children
 
 MAX_BYTES = 2_000_000
 
@@ -158,16 +159,16 @@ def _check_depth(tree: ast.Module) -> None:
     """Raise where the tree is deeper than the limit.
 
     To look at every node would take half as long as parsing. So expressions on one line are taken by their width: each
-    of their levels takes a character, but for the last, which is a context or an operator.
+    of their levels takes a character.
     """
     layer: list[ast.AST] = [tree]
     for depth in range(1, MAX_DEPTH + 1):
         inner: list[ast.AST] = []
         for node in layer:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr) and child.lineno == child.end_lineno:
                     width = (child.end_col_offset or 0) - child.col_offset
-                    if depth + width + 1 <= MAX_DEPTH:
+                    if depth + width <= MAX_DEPTH:
                         continue
                 inner.append(child)
         if not inner:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from checks.semantics.nodes import children
+
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Module)
 _BUILTINS = frozenset(dir(builtins))
-# CPython's trees share these as singletons: they have no place of their own.
-_PLACELESS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _DEPTH = 12
 _MAX_VALUES = 8
 
@@ -62,10 +62,11 @@ def link_parents(tree: ast.Module) -> list[ast.AST]:
     while stack:
         node = stack.pop()
         ordered.append(node)
-        children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _PLACELESS)]
-        for child in children:
+        below = children(node)
+        for child in below:
             child._parent = node  # type: ignore[attr-defined]
-        stack.extend(reversed(children))
+        below.reverse()
+        stack += below
     return ordered
 
 
@@ -228,7 +229,7 @@ class Names:
                 continue
             yield from self._bound_by(node)
             if not isinstance(node, ast.Lambda):
-                stack.extend(reversed(list(ast.iter_child_nodes(node))))
+                stack += reversed(children(node))
 
     def _bound_by(self, node: ast.AST) -> Iterator[tuple[str, Binding]]:  # noqa: C901 - one case a statement
         match node:
@@ -367,7 +368,7 @@ def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr
         if isinstance(node, ast.Return) and node.value is not None:
             found.append(node.value)
         elif not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack += children(node)
     return found
 
 
