@@ -50,7 +50,8 @@ def detect(files: Files) -> tuple[Finding, ...]:
 
 def _docker(path: str, text: str) -> Iterator[Finding]:
     if not re.search(r"^USER (?!root)", text, re.MULTILINE):
-        yield finding("deployment/root", path, Span(1, 1, 1, 9), "")
+        last = max(number for number, line in enumerate(text.split("\n"), 1) if line.startswith("FROM"))
+        yield finding("deployment/root", path, Span(last, 1, last, 9), "")
 
 
 def _python(path: str, text: str) -> Iterator[Finding]:
@@ -265,6 +266,11 @@ def test_indenting_with_tabs() -> None:
 def test_a_file_about_as_a_whole_stays_one_finding() -> None:
     base = "FROM python\nRUN a\nCMD b\n"
     assert new({"Dockerfile": base}, {"Dockerfile": "FROM python:3.13\nRUN a --quiet\nCMD c\n"}) == []
+
+
+def test_a_finding_about_the_whole_file_that_stands_elsewhere_now() -> None:
+    base = "FROM python\nRUN a\nCMD b\n"
+    assert new({"Dockerfile": base}, {"Dockerfile": "FROM python\nRUN a\nFROM slim\nCOPY x y\nCMD b\n"}) == []
 
 
 def test_editing_the_body_under_a_finding() -> None:
