@@ -22,6 +22,8 @@ _OS = {"os.environ.get": 1, "os.getenv": 1, "os.environ.pop": 1, "os.environ.set
 _DECOUPLE = ("decouple.config", "decouple.Config", "decouple.AutoConfig", "prettyconf.config")
 _ENVIRON = "environ.Env"
 _ENVIRONS = "environs.Env"
+READERS = frozenset({*_DECOUPLE, _ENVIRON, _ENVIRONS})
+"""What is called with a variable's name, and fails where it is not set."""
 _DEPTH = 12
 
 

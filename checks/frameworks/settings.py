@@ -81,6 +81,16 @@ def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]
                 yield from ((other, beside) for other in settings_of(beside) if other.name == setting.name)
 
 
+def is_replaced(node: ast.AST, file: File) -> bool:
+    """Whether a setting that a node belongs to is given anew in any case, by what is no literal."""
+    holders = {node, *ancestors(node)}
+    for setting in settings_of(file):
+        if setting.value in holders:
+            others = replacements(setting, file)
+            return any(not other.conditional and home.constant(other.value) is None for other, home in others)
+    return False
+
+
 def _follows(other: Setting, setting: Setting) -> bool:
     own, theirs = _class_of(setting.node), _class_of(other.node)
     if own is theirs:

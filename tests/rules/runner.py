@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from checks.config import Config
 from checks.engine.revisions import diff
 from checks.engine.run import Options, review, scan
 from checks.engine.tree import DictTree
+from checks.fixes.apply import apply_edits
 from checks.model import Edit, Finding, Report
 from checks.registry import rule_by_id
 from checks.rule import Rule
@@ -44,21 +46,17 @@ def rules_of(ids: Iterable[str]) -> list[Rule]:
     return found
 
 
-def apply_edits(files: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
+def apply_all(files: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
     """The files with edits applied, equal ones once. Raises ValueError where two edits overlap."""
-    changed, chosen = dict(files), set(edits)
-    for path in {edit.path for edit in chosen}:
-        lines = changed[path].split("\n")
-        below = len(lines) + 1
-        for edit in sorted((edit for edit in chosen if edit.path == path), key=_place, reverse=True):
-            if edit.end_line >= below:
-                raise ValueError(f"{path}: two edits of line {edit.end_line}")
-            replacement = edit.replacement.split("\n")[:-1]
-            lines[edit.start_line - 1 : edit.end_line] = replacement
-            below = edit.start_line
-        changed[path] = "\n".join(lines)
+    changed = dict(files)
+    for path, group in groupby(sorted(set(edits), key=_place), key=lambda edit: edit.path):
+        chosen = list(group)
+        for above, below in pairwise(chosen):
+            if above.end_line >= below.start_line:
+                raise ValueError(f"{path}: two edits of line {below.start_line}")
+        changed[path] = apply_edits(changed[path], chosen)
     return changed
 
 
-def _place(edit: Edit) -> tuple[int, int, str]:
-    return edit.start_line, edit.end_line, edit.replacement
+def _place(edit: Edit) -> tuple[str, int, int]:
+    return edit.path, edit.start_line, edit.end_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.model import Edit
-from tests.rules.runner import apply_edits
+from tests.rules.runner import apply_all
 from tests.rules.specs import Expected, Section, SpecError, blocks, read_section
 
 RULE = "security/some-rule"
@@ -100,9 +100,9 @@ def test_a_section_that_can_not_mean_anything_is_refused(body: str) -> None:
 
 def test_edits_are_applied_from_below_and_equal_ones_once() -> None:
     edits = [Edit("a.py", 1, 0, "import os\n"), Edit("a.py", 1, 0, "import os\n"), Edit("a.py", 2, 3, "y\n")]
-    assert apply_edits({"a.py": "1\n2\n3\n4\n"}, edits) == {"a.py": "import os\n1\ny\n4\n"}
+    assert apply_all({"a.py": "1\n2\n3\n4\n"}, edits) == {"a.py": "import os\n1\ny\n4\n"}
 
 
 def test_overlapping_edits_are_refused() -> None:
     with pytest.raises(ValueError, match="two edits"):
-        apply_edits({"a.py": "1\n2\n3\n"}, [Edit("a.py", 1, 2, "x\n"), Edit("a.py", 2, 2, "y\n")])
+        apply_all({"a.py": "1\n2\n3\n"}, [Edit("a.py", 1, 2, "x\n"), Edit("a.py", 2, 2, "y\n")])

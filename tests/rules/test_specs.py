@@ -9,7 +9,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from checks.model import Finding
-from tests.rules.runner import apply_edits, review_files, rules_of, scan_files
+from tests.rules.runner import apply_all, review_files, rules_of, scan_files
 from tests.rules.specs import NOT_YET, Expected, Section, read_spec, spec_files
 
 
@@ -72,7 +72,7 @@ def _labels(item: Expected, name: str, found: tuple[Finding, ...]) -> list[str]:
 def _check_fixes(section: Section, found: list[Finding]) -> None:
     """The suggestions lead to the files shown, are as safe as said, and end what they were made for."""
     fixes = [finding.fix for finding in found if finding.fix is not None]
-    after = apply_edits(section.files, (edit for fix in fixes for edit in fix.edits))
+    after = apply_all(section.files, (edit for fix in fixes for edit in fix.edits))
     for path, block in section.fixed.items():
         assert after[path] == block.text
         touching = [fix for fix in fixes if any(edit.path == path for edit in fix.edits)]
