@@ -14,6 +14,7 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+CPU_GRACE = 5
 
 
 def main(argv: list[str]) -> None:
@@ -31,11 +32,16 @@ def main(argv: list[str]) -> None:
 
 
 def _limit(name: str, value: int) -> None:
-    """Lower one limit; a hard limit that stands lower already stays."""
+    """Lower one limit; a hard limit that stands lower already stays.
+
+    A program over its processor time is to get SIGXCPU, by which it is known, and SIGKILL only if it stays.
+    """
     which = getattr(resource, f"RLIMIT_{name}")
     hard = resource.getrlimit(which)[1]
-    wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (wanted, wanted))
+    last = value + CPU_GRACE if name == "CPU" else value
+    if hard != resource.RLIM_INFINITY:
+        value, last = min(value, hard), min(last, hard)
+    resource.setrlimit(which, (value, last))
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill the whole group, also after a normal end: what the program left behind goes with it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
-    # asyncio closes the pipes of a process only once they are read to their end, which a killed one's may never be
+    # `wait` returns only once the pipes are at their end, which one that nobody reads any more never reaches:
+    # https://docs.python.org/3/library/asyncio-subprocess.html#asyncio.subprocess.Process.wait
     process._transport.close()  # type: ignore[attr-defined]
+    await process.wait()

@@ -21,7 +21,10 @@ from bot.config import Config
 from tests.github import CheckRun, Delivery, Github, PullRequest, Repository, Review
 
 FAKE_JOB = str(Path(__file__).with_name("fake_job.py"))
-BASE = {"app.py": "".join(f"line_{number} = {number}\n" for number in range(1, 31)), "elsewhere.py": "there = 1\n"}
+BASE = {
+    "app.py": "".join(f"line_{number} = {number}\n" for number in range(1, 31)),
+    "elsewhere.py": "there = 1\n",
+}
 
 
 def config_for(github: Github, folder: Path, **changes: Any) -> Config:

@@ -51,7 +51,9 @@ def main() -> None:
 def answer(findings: list[Finding], diff: Diff, sources: dict[str, str]) -> dict[str, Any]:
     wrong = {"test/misplaced": ("new.py", 9_999), "test/lost": ("nowhere.py", 1)}
     placements = [
-        Placement(each.fingerprint, wrong[each.rule][0], "line", wrong[each.rule][1]) if each.rule in wrong else right
+        Placement(each.fingerprint, wrong[each.rule][0], "line", wrong[each.rule][1])
+        if each.rule in wrong
+        else right
         for each, right in zip(findings, place(findings, diff, sources), strict=True)
     ]
     report = Report(tuple(findings), judge(findings, {}, (), Severity.HIGH), sources=sources)
@@ -111,7 +113,9 @@ def misbehave(line: str) -> None:
 
 
 def git(job: dict[str, Any], *arguments: str) -> bytes:
-    return subprocess.run(["git", f"--git-dir={job['repository']}", *arguments], capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["git", f"--git-dir={job['repository']}", *arguments], capture_output=True, check=True
+    ).stdout
 
 
 def write(answer: dict[str, Any]) -> None:

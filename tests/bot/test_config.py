@@ -66,7 +66,9 @@ def test_the_key_may_be_one_line_with_written_out_line_ends(env: dict[str, str],
 
 def test_a_key_of_another_kind_is_refused(env: dict[str, str]) -> None:
     made = ec.generate_private_key(ec.SECP256R1())
-    pem = made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, NO_ENCRYPTION).decode()
+    pem = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, NO_ENCRYPTION
+    ).decode()
     (line,) = problems(env | {"RUBRICATE_PRIVATE_KEY": pem})
     assert line == "RUBRICATE_PRIVATE_KEY is wrong: it holds no unencrypted RSA private key in PEM form"
 
@@ -103,4 +105,7 @@ def test_no_secret_is_shown(env: dict[str, str], key: str) -> None:
 
 
 def test_a_url_loses_its_last_slash(env: dict[str, str]) -> None:
-    assert Config.from_env(env | {"RUBRICATE_GITHUB_URL": "https://ghe.example.com/"}).github_url == "https://ghe.example.com"
+    assert (
+        Config.from_env(env | {"RUBRICATE_GITHUB_URL": "https://ghe.example.com/"}).github_url
+        == "https://ghe.example.com"
+    )

@@ -37,7 +37,9 @@ class Server:
     async def start(self) -> None:
         port = self.settings.with_suffix(".port")
         port.unlink(missing_ok=True)
-        self.process = subprocess.Popen([sys.executable, SERVER, str(self.settings)], stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [sys.executable, SERVER, str(self.settings)], stderr=subprocess.DEVNULL
+        )
         await self.world.until(port.exists)
         self.world.url = f"http://127.0.0.1:{port.read_text()}"
 
@@ -170,5 +172,3 @@ def _lives(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-

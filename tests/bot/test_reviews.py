@@ -240,12 +240,17 @@ async def test_twenty_comments_at_most_and_the_rest_as_annotations(world: World)
 
 async def test_what_the_diff_does_not_show_is_said_about_the_file_or_as_an_annotation(world: World) -> None:
     changed = "".join(f"line_{number} = {number}\n" for number in range(1, 30))
-    pull = world.open({"app.py": changed + "last = 1  # WHOLE whole\nmore = 1  # ELSEWHERE there\nz = 1  # DEFECT line\n"})
+    pull = world.open(
+        {"app.py": changed + "last = 1  # WHOLE whole\nmore = 1  # ELSEWHERE there\nz = 1  # DEFECT line\n"}
+    )
     async with world.app():
         await world.hear(pull)
     (review,) = world.reviews
     assert review.state == "COMMENTED"
-    assert {(each.thread.subject, each.thread.line) for each in review.comments} == {("file", None), ("line", 32)}
+    assert {(each.thread.subject, each.thread.line) for each in review.comments} == {
+        ("file", None),
+        ("line", 32),
+    }
     assert [(each.path, each.start_line) for each in world.run.annotations] == [("elsewhere.py", 31)]
 
 
@@ -278,7 +283,12 @@ async def test_a_comment_without_any_place_stands_in_the_reviews_body(world: Wor
 async def test_a_read_only_installation_still_gets_its_check_run(world: World) -> None:
     installation = world.repository.installation
     assert installation is not None
-    installation.permissions = {"metadata": "read", "contents": "read", "pull_requests": "read", "checks": "write"}
+    installation.permissions = {
+        "metadata": "read",
+        "contents": "read",
+        "pull_requests": "read",
+        "checks": "write",
+    }
     pull = world.open({"new.py": BAD})
     async with world.app():
         await world.hear(pull)
@@ -302,7 +312,9 @@ async def test_reviews_of_different_pull_requests_run_at_the_same_time(world: Wo
         await asyncio.sleep(0.3)
         await world.deliver("pull_request", "opened", pull=second)
         await world.until(lambda: world.said() == ["quick"], seconds=15)
-        assert [run.status for run in world.github.check_runs if run.head_sha == first.head_sha] == ["in_progress"]
+        assert [run.status for run in world.github.check_runs if run.head_sha == first.head_sha] == [
+            "in_progress"
+        ]
 
 
 async def test_clones_go_with_the_repository_and_with_the_installation(world: World) -> None:

@@ -1,0 +1,231 @@
+"""The client: waits when GitHub says so, repeats reads, and never repeats a write blindly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from gidgethub import BadRequest, GitHubBroken
+
+from bot.github.client import Client, Throttle, Unanswered, graphql_url
+from bot.github.tokens import PERMISSIONS, Tokens
+from tests.github import Fault, Github, Repository
+
+
+class Patient(Client):
+    """Notes how long it would wait."""
+
+    waits: list[float]
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+@pytest.fixture
+async def github(tmp_path: Path) -> AsyncIterator[Github]:
+    async with Github(tmp_path / "github") as running:
+        yield running
+
+
+@pytest.fixture
+def repository(github: Github) -> Repository:
+    return github.add_repository("octo/shop", private=True, files={"a.py": "fine = 1\n"})
+
+
+@pytest.fixture
+async def app(github: Github) -> AsyncIterator[Patient]:
+    async with aiohttp.ClientSession() as session:
+        yield client_for(github, session)
+
+
+def client_for(github: Github, session: aiohttp.ClientSession, token: str | None = None) -> Patient:
+    client = Patient(session, token=token, api_url=github.api_url, throttle=Throttle(0))
+    client.waits = []
+    return client
+
+
+@pytest.fixture
+async def tokens(github: Github) -> Tokens:
+    return Tokens(str(github.app_id), github.private_key_pem)
+
+
+@pytest.fixture
+async def client(github: Github, repository: Repository, app: Patient, tokens: Tokens) -> Patient:
+    assert repository.installation is not None
+    token = await tokens.token(app, repository.installation.id, repository.id)
+    return client_for(github, app._session, token.value)
+
+
+async def check_run(client: Client, repository: Repository) -> Any:
+    data = {"name": "Rubricate", "head_sha": repository.git.text("rev-parse", "main"), "external_id": "x"}
+    return await client.post("/repos/octo/shop/check-runs", data=data)
+
+
+# Waiting
+
+
+async def test_retry_after_is_waited_out(github: Github, client: Patient) -> None:
+    github.faults.add(Fault("GET /repos/octo/shop", status=403, headers={"retry-after": "17"}))
+    assert (await client.getitem("/repos/octo/shop"))["full_name"] == "octo/shop"
+    assert client.waits == [17]
+
+
+async def test_a_used_up_limit_is_waited_out_until_its_reset(github: Github, client: Patient) -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 100)}
+    github.faults.add(Fault("GET /repos/octo/shop", status=403, headers=headers))
+    await client.getitem("/repos/octo/shop")
+    assert [95 < wait < 105 for wait in client.waits] == [True]
+
+
+async def test_a_secondary_limit_without_a_time_is_waited_out_for_a_minute(
+    github: Github, client: Patient
+) -> None:
+    message = "You have exceeded a secondary rate limit."
+    github.faults.add(Fault("POST /repos/octo/shop/check-runs", status=403, message=message))
+    await check_run(client, github.state.repositories["octo/shop"])
+    assert client.waits == [60]
+    assert len(github.check_runs) == 1
+
+
+async def test_waiting_has_an_end(github: Github, client: Patient) -> None:
+    github.faults.add(Fault("GET /repos/octo/shop", status=429, headers={"retry-after": "500"}, times=None))
+    with pytest.raises(BadRequest):
+        await client.getitem("/repos/octo/shop")
+    assert client.waits == [500]
+
+
+async def test_a_plain_refusal_is_not_waited_for(client: Patient) -> None:
+    with pytest.raises(BadRequest):
+        await client.getitem("/repos/octo/other")
+    assert client.waits == []
+
+
+# Repeating
+
+
+@pytest.mark.parametrize("kind", ["status", "reset", "cut", "truncate"])
+async def test_a_read_is_repeated(github: Github, client: Patient, kind: Any) -> None:
+    github.faults.add(Fault("GET /repos/octo/shop", kind, status=502, times=2))
+    assert (await client.getitem("/repos/octo/shop"))["full_name"] == "octo/shop"
+    assert client.waits[0] == 2  # aiohttp repeats a read by itself where an old connection broke
+
+
+async def test_repeating_has_an_end(github: Github, client: Patient) -> None:
+    github.faults.add(Fault("GET /repos/octo/shop", status=502, times=None))
+    with pytest.raises(GitHubBroken):
+        await client.getitem("/repos/octo/shop")
+    assert client.waits == [2, 4, 8, 16]
+
+
+@pytest.mark.parametrize("kind", ["status", "cut", "truncate", "reset"])
+async def test_a_write_is_not_repeated_blindly(
+    github: Github, repository: Repository, client: Patient, kind: Any
+) -> None:
+    github.faults.add(Fault("POST /repos/octo/shop/check-runs", kind, status=502))
+    with pytest.raises(Unanswered):
+        await check_run(client, repository)
+    assert len([request for request in github.requests if request.path.endswith("/check-runs")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "applied"), [("cut", True), ("truncate", True), ("reset", False), ("status", True)]
+)
+async def test_a_write_is_looked_for_before_it_is_repeated(
+    github: Github, repository: Repository, client: Patient, kind: Any, applied: bool
+) -> None:
+    github.faults.add(Fault("POST /repos/octo/shop/check-runs", kind, status=502, applied=applied))
+
+    async def find() -> Any:
+        return github.check_runs[0] if github.check_runs else None
+
+    await client.ensure(find, lambda: check_run(client, repository))
+    assert len(github.check_runs) == 1
+
+
+async def test_a_redirected_write_is_not_followed(
+    github: Github, repository: Repository, client: Patient
+) -> None:
+    headers = {"location": f"{github.api_url}/repos/octo/shop"}
+    github.faults.add(Fault("POST /repos/octo/shop/check-runs", status=301, headers=headers))
+    with pytest.raises(Exception, match="Server Error"):
+        await check_run(client, repository)
+    assert github.check_runs == []
+
+
+# Spacing
+
+
+async def test_writes_of_one_installation_are_spaced_and_others_are_not_held_up() -> None:
+    throttle = Throttle(0.2)
+    started = time.monotonic()
+    await throttle.turn("a")
+    await throttle.turn("b")
+    at_once = time.monotonic() - started
+    await throttle.turn("a")
+    await throttle.turn("a")
+    spaced = time.monotonic() - started
+    assert at_once < 0.2
+    assert spaced >= 0.4
+
+
+# Tokens
+
+
+async def test_a_token_is_narrowed_and_kept(
+    github: Github, repository: Repository, app: Patient, tokens: Tokens
+) -> None:
+    assert repository.installation is not None
+    first = await tokens.token(app, repository.installation.id, repository.id)
+    again = await tokens.token(app, repository.installation.id, repository.id)
+    assert first is again
+    asked = [request for request in github.requests if request.path.endswith("/access_tokens")]
+    assert [request.body for request in asked] == [
+        {"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)}
+    ]
+    assert first.value not in repr(first)
+
+
+async def test_a_token_about_to_expire_is_replaced(
+    github: Github, repository: Repository, app: Patient, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert repository.installation is not None
+    first = await tokens.token(app, repository.installation.id, repository.id)
+    real = time.time
+    monkeypatch.setattr("bot.github.tokens.time.time", lambda: real() + 56 * 60)
+    # the JWT is made by the same clock, which the stand-in does not share: the token is asked for all the same
+    with pytest.raises(BadRequest):
+        await tokens.token(app, repository.installation.id, repository.id)
+    assert len([request for request in github.requests if request.path.endswith("/access_tokens")]) == 2
+    assert first.expires > real()
+
+
+async def test_fewer_permissions_than_wished_give_a_token_all_the_same(
+    github: Github, repository: Repository, app: Patient, tokens: Tokens
+) -> None:
+    assert repository.installation is not None
+    repository.installation.permissions = {"metadata": "read", "contents": "read", "checks": "write"}
+    token = await tokens.token(app, repository.installation.id, repository.id)
+    assert token.allows("checks", "write")
+    assert token.allows("contents", "read")
+    assert not token.allows("contents", "write")
+    assert not token.allows("pull_requests", "write")
+
+
+async def test_the_app_knows_the_name_that_it_writes_under(app: Patient, tokens: Tokens) -> None:
+    assert await tokens.login(app) == "rubricate[bot]"
+
+
+@pytest.mark.parametrize(
+    ("api", "graphql"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://ghe.example.com/api/v3", "https://ghe.example.com/api/graphql"),
+        ("https://ghe.example.com/api/v3/", "https://ghe.example.com/api/graphql"),
+    ],
+)
+def test_graphql_is_found_beside_rest(api: str, graphql: str) -> None:
+    assert graphql_url(api) == graphql
