@@ -12,10 +12,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from checks.errors import UserError
+from checks.model import Report
 
 _LIMITS = {"memory": "RLIMIT_AS", "cpu": "RLIMIT_CPU", "file_size": "RLIMIT_FSIZE", "files": "RLIMIT_NOFILE"}
 MAX_JOB = 1 << 20
@@ -45,10 +47,16 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
         placements = place(report.findings, change.diff, report.sources)
         return {
             "version": 1,
-            "report": to_dict(report),
+            "report": to_dict(replace(report, sources=_shown(report)), sources=True),
             "diff": change.diff.to_dict(),
             "placements": [placement.to_dict() for placement in placements],
         }
+
+
+def _shown(report: Report) -> dict[str, str]:
+    """The texts that comments show: those of the files that fixes change, where a fix is drawn as a diff."""
+    changed = {edit.path for finding in report.findings if finding.fix for edit in finding.fix.edits}
+    return {path: text for path, text in report.sources.items() if path in changed}
 
 
 def limit(limits: Mapping[str, int]) -> None:

@@ -37,7 +37,9 @@ class Output:
 
         terminal = self.path is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         colour = terminal or (self.path is None and "FORCE_COLOR" in os.environ)
-        text = render(report, self.format, colour=colour, width=_width())
+        text = render(
+            report, self.format, colour=colour, width=_width(), rules=_documentation(report, self.format)
+        )
         if self.path is None:
             click.echo(text, nl=not text.endswith("\n"), color=True)
         else:
@@ -144,6 +146,16 @@ def _with(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _documentation(report: Report, format_: str) -> dict[str, str] | None:
+    """The rules' own pages, which SARIF alone carries along."""
+    if format_ != "sarif":
+        return None
+    from checks.registry import all_rules
+
+    spoken = {finding.rule for finding in report.findings}
+    return {rule.id: rule.documentation for rule in all_rules() if rule.id in spoken}
 
 
 def gate_of(name: str) -> Severity | None:
