@@ -183,7 +183,7 @@ def _place(at: ast.AST | Instruction | Span, file: Text) -> tuple[Span, str, str
     """Where a finding stands: span, enclosing qualified name, source text."""
     if isinstance(at, ast.AST):
         assert isinstance(file, File), "a node stands in a Python file"
-        return file.span(at), file.scope(at), file.segment(at)
+        return file.place(at), file.scope(at), file.segment(at)
     span = at.span if isinstance(at, Instruction) else at
     return span, "", "\n".join(file.lines[span.line - 1 : span.end_line])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -90,6 +91,22 @@ class File(Text):
         line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
         start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
         return Span(line, self._column(line, start), end_line, self._column(end_line, end))
+
+    def place(self, node: ast.AST) -> Span:
+        """Where to point at a node: a definition at its name, another statement with a body at its first line."""
+        whole = self.span(node)
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            return whole
+        line = self.lines[whole.line - 1]
+        name = getattr(node, "name", None)
+        if isinstance(name, str) and not isinstance(node, ast.ExceptHandler):
+            found = re.compile(rf"\b{re.escape(name)}\b").search(line, whole.column - 1)
+            if found is not None:
+                return Span(whole.line, found.start() + 1, whole.line, found.end() + 1)
+        if whole.end_line == whole.line:
+            return whole
+        return Span(whole.line, whole.column, whole.line, len(line.rstrip()) + 1)
 
     def segment(self, node: ast.AST) -> str:
         """The source text of a node, its newlines as `\\n`."""
