@@ -8,6 +8,7 @@ import selectors
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -115,13 +116,16 @@ def start(
 
 
 def find(name: str) -> str:
-    """The absolute path of an executable. Relative parts of PATH are left out: they may lie in the reviewed project."""
+    """The absolute path of an executable: one installed beside this Python, else the first on PATH.
+
+    Relative parts of PATH are left out: they may lie in the reviewed project. UserError when there is none.
+    """
     if Path(name).is_absolute():
         return name
+    on_path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     folders = [
-        folder
-        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)
-        if Path(folder).is_absolute()
+        str(Path(sys.executable).parent),
+        *(folder for folder in on_path if Path(folder).is_absolute()),
     ]
     executable = shutil.which(name, path=os.pathsep.join(folders))
     if executable is None:

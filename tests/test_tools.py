@@ -96,6 +96,11 @@ def test_programs_are_not_looked_for_in_the_working_folder(
         find("git")
 
 
+def test_tools_installed_beside_this_python_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert Path(find(Path(PYTHON).name)) == Path(PYTHON)
+
+
 def test_git_fails_with_its_own_words(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="git rev-parse: fatal: not a git repository"):
         Git(tmp_path).run("rev-parse", "HEAD")

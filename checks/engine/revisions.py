@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from checks.engine.tree import Tree, Unreadable
 from checks.errors import UserError
 from checks.tools import MEBIBYTE, Git, ToolError
 
-COMPARED_LIMIT = 256 * MEBIBYTE
+COMPARED_LIMIT = 128 * MEBIBYTE
 _DIFF_LIMIT = 128 * MEBIBYTE
 _DIFF_SECONDS = 120.0
+_BINARY_WITHIN = 8000  # bytes in which git looks for a NUL
 
 _DIFF = [
     "diff-tree",
@@ -55,7 +57,7 @@ def diff(base: Tree, head: Tree, context: int = 3) -> Diff:
 
     The files that differ are put into a repository of our own that lives as long as the comparison, so that neither
     configuration nor attributes of the reviewed one have a say. A file that can't be read counts as binary. UserError
-    when the files that differ have more than 256 MiB.
+    when the texts that differ have more than 128 MiB.
     """
     with tempfile.TemporaryDirectory(prefix="rubricate-") as folder:
         root = Path(folder)
@@ -101,7 +103,7 @@ def _stream(base: Tree, head: Tree) -> bytes:
                 size += len(content)
                 if size > COMPARED_LIMIT:
                     raise UserError(
-                        "the change is too large to compare: the files that differ have over 256 MiB"
+                        "the change is too large to compare: the texts that differ have over 128 MiB"
                     )
                 marks[identity] = len(marks) + 1
                 parts.append(b"blob\nmark :%d\ndata %d\n%b\n" % (marks[identity], len(content), content))
@@ -117,11 +119,12 @@ def _identity(tree: Tree, path: str) -> str:
 
 
 def _content(tree: Tree, path: str, identity: str) -> bytes:
-    """The file's bytes, or some that git takes for binary where there is nothing to read."""
-    try:
-        return tree.read(path)
-    except (KeyError, Unreadable):
-        return b"\0" + identity.encode("utf-8", "backslashreplace")
+    """The file's bytes; a few that git takes for binary where it is, or where there is nothing to read."""
+    with contextlib.suppress(KeyError, Unreadable):
+        content = tree.read(path)
+        if b"\0" not in content[:_BINARY_WITHIN]:
+            return content
+    return b"\0" + identity.encode("utf-8", "backslashreplace")
 
 
 def _quoted(path: str) -> bytes:

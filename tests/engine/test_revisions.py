@@ -110,6 +110,23 @@ def test_files_that_cannot_be_read_count_as_binary() -> None:
     assert [file.binary for file in diff(base, head).files] == [True, True]
 
 
+def test_large_binary_files_stop_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checks.engine.revisions.COMPARED_LIMIT", 1000)
+    change = diff(DictTree({}), DictTree({"film.mp4": b"\0" * 5000, "a.py": "x\n"}))
+    assert [(file.new_path, file.binary) for file in change.files] == [("a.py", False), ("film.mp4", True)]
+
+
+def test_a_binary_file_that_was_renamed_is_a_rename() -> None:
+    change = diff(DictTree({"a.png": b"\0" * 5000}), DictTree({"b.png": b"\0" * 5000}))
+    assert change.renames == {"a.png": "b.png"}
+
+
+def test_too_much_text_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checks.engine.revisions.COMPARED_LIMIT", 1000)
+    with pytest.raises(UserError, match="too large to compare"):
+        diff(DictTree({}), DictTree({"a.py": "x\n" * 600}))
+
+
 class _Unreadable(DictTree):
     def read(self, path: str) -> bytes:
         from checks.engine.tree import Unreadable
