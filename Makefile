@@ -49,6 +49,9 @@ review: $(STAMP)  ## review any local repository: REPO=path BASE=rev [HEAD=rev]
 	@test -n "$(REPO)" -a -n "$(BASE)" || { echo "usage: make review REPO=path BASE=rev [HEAD=rev]" >&2; exit 2; }
 	$(BIN)/rubricate review --repo "$(REPO)" --base "$(BASE)" --head "$(HEAD)"
 
+picture: $(STAMP)  ## draw the README's picture of a review anew (needs chromium)
+	$(BIN)/python -m docs.draw_picture docs/review.png
+
 docs: $(STAMP)  ## write docs/rules/ from the rules
 	$(BIN)/python -m checks.docs
 

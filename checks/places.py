@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from checks.checklist import ITEMS
 from checks.diff import Diff, FileDiff
 from checks.model import Place
 
-MAX_PLACES = 5
+MAX_PLACES = 3
 """Places named for one item; a longer list is not read."""
 
-_PYTHON = r"\.pyi?$"
 _VIEWS = r"(^|/)(views?|api|routes?|endpoints?|viewsets?|urls|resources?|blueprints?)(/.*)?[^/]*\.py$"
 _INPUT = rf"{_VIEWS}|(^|/)(forms?|serializers?|schemas?|validators?)[^/]*\.py$"
 _TEMPLATES = r"\.(html?|jinja2?|j2|djhtml|txt\.j2)$|(^|/)templates/"
@@ -61,11 +59,12 @@ _ABOUT: Mapping[str, str] = {
     "deployment.proxy-and-monitoring": f"{_PROXIES}|{_IMAGES}|health|sentry",
     "deployment.database": _SETTINGS,
 }
-_COMPILED = {item: re.compile(_ABOUT.get(item, _PYTHON), re.IGNORECASE) for item in ITEMS}
+# Items about any code at all name no places: a list of the changed files is no help.
+_COMPILED = {item: re.compile(pattern, re.IGNORECASE) for item, pattern in _ABOUT.items()}
 
 
 def places_to_look(diff: Diff) -> Mapping[str, tuple[Place, ...]]:
-    """The places of a change that each item of the checklist is about, five at the most, by the files' paths."""
+    """The places of a change that items of the checklist are about, three at the most, by the files' paths."""
     changed = [(file.new_path, _first_line(file)) for file in diff.files if file.new_path is not None]
     return {
         item: tuple(Place(path, line) for path, line in changed if pattern.search(path))[:MAX_PLACES]

@@ -34,7 +34,7 @@ def bar(entries: Sequence[ChecklistEntry]) -> str:
 
 
 def _card(title: str, entries: Sequence[ChecklistEntry], anchors: Mapping[str, str]) -> str:
-    answered = [entry for entry in entries if not words.is_silent(entry)]
+    answered = [entry for entry in entries if entry.verdict not in _SILENT]
     rows = "".join(_entry(entry, anchors) for entry in answered)
     dots = "".join(f'<i class="{MARKS[entry.verdict][0]}"></i>' for entry in entries)
     head = f'<h3>{esc(title)}<span class="dots" aria-hidden="true">{dots}</span></h3>'
@@ -61,7 +61,7 @@ def _silent(entries: Sequence[ChecklistEntry]) -> str:
     """The items without an answer, folded: they are many, and say one thing."""
     groups = []
     for verdict, label in _SILENT.items():
-        silent = [entry for entry in entries if entry.verdict is verdict and words.is_silent(entry)]
+        silent = [entry for entry in entries if entry.verdict is verdict]
         if silent:
             rows = "".join(_entry(entry, {}) for entry in silent)
             groups.append(folded(f"{mark(verdict)} {len(silent)} {label}", [tag("ul", rows)], "silent"))
