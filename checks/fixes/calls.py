@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from checks.fixes.edit import replace
@@ -16,34 +16,21 @@ if TYPE_CHECKING:
 
 def with_keyword(file: File, call: ast.Call, keyword: str, value: str) -> Edit | None:
     """The call with a keyword argument set to a source text: replaced where it is given, else put last."""
-
-    def change(node: cst.Call) -> cst.Call:
-        import libcst as cst
-
-        source = cst.parse_expression(value)
-        given = list(node.args)
-        for index, argument in enumerate(given):
-            if argument.keyword is not None and argument.keyword.value == keyword:
-                given[index] = argument.with_changes(value=source)
-                return node.with_changes(args=given)
-        return node.with_changes(args=_appended(node, _keyword(keyword, source)))
-
-    return rewrite(file, call, change)
+    return with_keywords(file, call, {keyword: value})
 
 
 def without_keyword(file: File, call: ast.Call, keyword: str) -> Edit | None:
     """The call without a keyword argument, `None` when it is not given."""
+    return with_keywords(file, call, {keyword: None})
+
+
+def with_keywords(file: File, call: ast.Call, values: Mapping[str, str | None]) -> Edit | None:
+    """The call with keyword arguments set to source texts; those of `None` are taken out."""
 
     def change(node: cst.Call) -> cst.Call:
-        import libcst as cst
-
-        kept = [item for item in node.args if item.keyword is None or item.keyword.value != keyword]
-        if not kept:
-            return node.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
-        last = node.args[-1]
-        if kept[-1] is not last:
-            kept[-1] = kept[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-        return node.with_changes(args=kept)
+        for keyword, value in values.items():
+            node = _without(node, keyword) if value is None else _with(node, keyword, value)
+        return node
 
     return rewrite(file, call, change)
 
@@ -62,6 +49,34 @@ def rewrite(file: File, node: ast.expr, change: Callable[[cst.Call], cst.Call]) 
     if changed is parsed or changed.deep_equals(parsed):
         return None
     return replace(file, file.span(node), cst.Module(body=[]).code_for_node(changed))
+
+
+def _with(node: cst.Call, keyword: str, value: str) -> cst.Call:
+    import libcst as cst
+
+    source = cst.parse_expression(value)
+    given = list(node.args)
+    for index, argument in enumerate(given):
+        if argument.keyword is not None and argument.keyword.value == keyword:
+            given[index] = argument.with_changes(value=source)
+            return node.with_changes(args=given)
+    if len(given) == 1 and isinstance(given[0].value, cst.GeneratorExp) and not given[0].value.lpar:
+        # A generator without parentheses of its own must be the only argument.
+        bare = given[0].value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        node = node.with_changes(args=[given[0].with_changes(value=bare)])
+    return node.with_changes(args=_appended(node, _keyword(keyword, source)))
+
+
+def _without(node: cst.Call, keyword: str) -> cst.Call:
+    import libcst as cst
+
+    kept = [item for item in node.args if item.keyword is None or item.keyword.value != keyword]
+    if not kept:
+        return node.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
+    last = node.args[-1]
+    if kept[-1] is not last:
+        kept[-1] = kept[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    return node.with_changes(args=kept)
 
 
 def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from checks.semantics.source import File
@@ -50,28 +50,66 @@ class Model:
     name: str
     node: ast.ClassDef
     fields: tuple[Field, ...]
-    abstract: bool
+
+    @property
+    def abstract(self) -> bool:
+        """Whether the class is a base for models, without a table of its own."""
+        return _constant(self.option("abstract")) is True
+
+    @property
+    def managed(self) -> bool:
+        """Whether Django makes and changes the table."""
+        return _constant(self.option("managed")) is not False
+
+    def option(self, name: str) -> ast.expr | None:
+        """The value of an option in the model's own `Meta`, `None` when it is not given there."""
+        for inner in self.node.body:
+            if isinstance(inner, ast.ClassDef) and inner.name == "Meta":
+                for statement in inner.body:
+                    if isinstance(statement, ast.Assign) and any(
+                        isinstance(target, ast.Name) and target.id == name for target in statement.targets
+                    ):
+                        return statement.value
+        return None
 
 
 def model_of(node: ast.ClassDef, file: File) -> Model | None:
     """The model that a class defines, `None` when it is none; base classes are followed into other files."""
     if not node.bases or not _is_model(node, file, _DEPTH):
         return None
-    return Model(node.name, node, tuple(_fields(node, file)), _is_abstract(node))
+    return Model(node.name, node, tuple(_fields(node, file)))
 
 
 def _is_model(node: ast.ClassDef, file: File, depth: int) -> bool:
-    return any(_is_model_base(base, file, depth) for base in node.bases)
+    return any(_descends(base, _ROOTS, file, depth) for base in node.bases)
 
 
-def _is_model_base(base: ast.expr, file: File, depth: int) -> bool:
-    name = file.resolve(base)
-    if name is None or depth <= 0:
-        return False
-    if name in _ROOTS:
+def inherits(name: str, ancestors: Collection[str], file: File, depth: int = _DEPTH) -> bool:
+    """Whether the class of a dotted name is one of these or inherits from one, in whatever files of the project."""
+    if name in ancestors:
         return True
-    found = find_class(name, file)
-    return found is not None and _is_model(*found, depth - 1)
+    found = find_class(name, file) if depth > 0 else None
+    return found is not None and any(
+        _descends(base, ancestors, found[1], depth - 1) for base in found[0].bases
+    )
+
+
+def lineage(name: str, file: File, depth: int = _DEPTH) -> Iterator[tuple[ast.ClassDef, File]]:
+    """The class of a dotted name and those that it inherits from, nearest first, as far as the project defines them."""
+    found = find_class(name, file) if depth > 0 else None
+    if found is None:
+        return
+    yield found
+    for base in found[0].bases:
+        above = found[1].resolve(base)
+        if above is not None:
+            yield from lineage(above, found[1], depth - 1)
+
+
+def _descends(base: ast.expr, ancestors: Collection[str], file: File, depth: int) -> bool:
+    outer = base.value if isinstance(base, ast.Subscript) else base
+    name = file.resolve(outer)
+    return name is not None and inherits(name, ancestors, file, depth)
 
 
 def find_class(name: str, file: File, depth: int = _DEPTH) -> tuple[ast.ClassDef, File] | None:
@@ -104,12 +142,5 @@ def _fields(node: ast.ClassDef, file: File) -> Iterator[Field]:
                 yield Field(target.id, kind, dotted, statement.value, statement)
 
 
-def _is_abstract(node: ast.ClassDef) -> bool:
-    for inner in node.body:
-        if isinstance(inner, ast.ClassDef) and inner.name == "Meta":
-            for statement in inner.body:
-                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-                    names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
-                    if "abstract" in names:
-                        return statement.value.value is True
-    return False
+def _constant(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
