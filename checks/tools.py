@@ -44,6 +44,10 @@ _GIT_ENVIRONMENT: Mapping[str, str] = {
 }
 
 
+Process = subprocess.Popen[bytes]
+"""A tool that the caller talks to."""
+
+
 class ToolError(Exception):
     """A child process failed, took too long or said too much: the message is one line."""
 
@@ -98,7 +102,7 @@ def start(
     environment: Mapping[str, str] | None = None,
     group: bool = False,
     stderr: int = subprocess.DEVNULL,
-) -> subprocess.Popen[bytes]:
+) -> Process:
     """Start a tool that the caller talks to over its pipes, and must end. UserError when it is not installed."""
     executable = find(argv[0])
     try:
@@ -192,7 +196,7 @@ class Git:
             group=False,
         )
 
-    def start(self, *args: str) -> subprocess.Popen[bytes]:
+    def start(self, *args: str) -> Process:
         """Start a git command that the caller talks to, such as `cat-file --batch`."""
         return start(self._argv(args), environment=self._environment)
 
@@ -204,9 +208,7 @@ class _Ended(Exception):
     """Why a child process is ended early."""
 
 
-def _converse(
-    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, max_output: int
-) -> tuple[bytes, bytes]:
+def _converse(process: Process, stdin: bytes, deadline: float, max_output: int) -> tuple[bytes, bytes]:
     """Write `stdin`, and read both outputs until the process closes them and ends."""
     assert process.stdin and process.stdout and process.stderr
     outputs = {process.stdout: bytearray(), process.stderr: bytearray()}
@@ -254,7 +256,7 @@ def _write(descriptor: int, rest: memoryview) -> memoryview:
         return rest[:0]
 
 
-def _kill(process: subprocess.Popen[bytes], group: bool) -> None:
+def _kill(process: Process, group: bool) -> None:
     """End what is left of the process, and of its group: a tool's own children may outlive it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if group:

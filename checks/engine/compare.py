@@ -2,27 +2,28 @@
 
 Each finding of the head looks for its older self, in this order: at the same place, through the diff's line map; with
 the same rule, scope and text in the same file, by whatever name; with the same rule and text among the lines that the
-change deleted (moved code); on lines that the change replaced, with only names differing (renamed). What finds none is
-new. Messages play no part: they hold the user's names.
+change deleted (moved code); on lines that the change replaced, with only names differing (renamed), or with something
+still missing there that was missing before. What finds none is new. Messages play no part: they hold the user's names.
 """
 
 from __future__ import annotations
 
 import keyword
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from checks.diff import Block, Diff, FileDiff
+from checks.diff import Diff, FileDiff
+from checks.engine.causes import cause_of
 from checks.fingerprint import tokens
-from checks.model import DeletedLine, Finding
+from checks.model import Finding
 
 Lines = Callable[[str], Sequence[str]]
 
 _ALIKE = 0.8  # the share of tokens that two long stretches of code must have in common to be the same, moved
 _LONG = 12  # tokens
+_SHORT = 10  # lines
 _KEYWORDS = frozenset(keyword.kwlist)
 
 
@@ -71,9 +72,15 @@ def introduced(
         lambda one: _renamed(one.finding, changed.deleted_in(one.finding)),
         lambda finding: _renamed(finding, changed.added_in(finding)),
     )
+    old, new = _match(
+        old,
+        new,
+        lambda one: _still_missing(one.finding, changed.deleted_in(one.finding)),
+        lambda finding: _still_missing(finding, changed.added_in(finding)),
+    )
     if head_lines is not None:
         old, new = _match_moved_and_renamed(old, new, changed, base_lines, head_lines)
-    return tuple(replace(finding, caused_by=_cause(finding, diff, base_lines)) for finding in new)
+    return tuple(replace(finding, caused_by=cause_of(finding, diff, base_lines)) for finding in new)
 
 
 def _match(
@@ -146,29 +153,46 @@ class _Changed:
         file = self._diff.by_new(finding.path)
         return file is not None and finding.span.line in file.added
 
-    def added_in(self, finding: Finding) -> Hashable | None:
+    def added_in(self, finding: Finding) -> _Stretch | None:
         """The replaced stretch on whose new side a finding begins."""
         file = self._diff.by_new(finding.path)
-        return (
-            None if file is None else _stretch(file, finding.span.line, [block.new for block in file.blocks])
-        )
+        return _stretch(file, finding.span.line, [block.new for block in file.blocks]) if file else None
 
-    def deleted_in(self, finding: Finding) -> Hashable | None:
+    def deleted_in(self, finding: Finding) -> _Stretch | None:
         """The replaced stretch on whose old side a finding begins."""
         file = self._diff.by_old(finding.path)
-        return (
-            None if file is None else _stretch(file, finding.span.line, [block.old for block in file.blocks])
-        )
+        return _stretch(file, finding.span.line, [block.old for block in file.blocks]) if file else None
 
 
-def _stretch(file: FileDiff, line: int, ranges: Sequence[range]) -> Hashable | None:
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Neighbouring lines that were replaced, as the file's new path and the block's index."""
+
+    path: str | None
+    index: int
+    short: bool
+
+
+def _stretch(file: FileDiff, line: int, ranges: Sequence[range]) -> _Stretch | None:
     index = bisect_left(ranges, line, key=lambda lines: lines.stop - 1)
-    return (file.new_path, index) if index < len(ranges) and line in ranges[index] else None
+    if index == len(ranges) or line not in ranges[index]:
+        return None
+    block = file.blocks[index]
+    return _Stretch(file.new_path, index, short=max(len(block.old), len(block.new)) <= _SHORT)
 
 
-def _renamed(finding: Finding, stretch: Hashable | None) -> Hashable | None:
+def _renamed(finding: Finding, stretch: _Stretch | None) -> Hashable | None:
     """The same for two findings on one replaced stretch whose texts differ in nothing but names."""
     return None if stretch is None else (finding.rule, stretch, _skeleton(finding.source))
+
+
+def _still_missing(finding: Finding, stretch: _Stretch | None) -> Hashable | None:
+    """The same for two findings of absence on one short replaced stretch.
+
+    A rule that hints at what a deletion takes away reports that it is missing: whoever edits such a line leaves it
+    missing, and does not introduce the defect.
+    """
+    return (finding.rule, stretch) if finding.cause_hint and stretch is not None and stretch.short else None
 
 
 def _skeleton(source: str) -> str:
@@ -213,83 +237,3 @@ def _share(one: Counter[str] | None, other: Counter[str]) -> float:
     if one is None or min(one.total(), other.total()) < _LONG:
         return 0.0
     return (one & other).total() / max(one.total(), other.total())
-
-
-def _cause(finding: Finding, diff: Diff, base_lines: Lines) -> DeletedLine | None:
-    """The deleted line that explains a new finding, best evidence first; None where an added line explains it.
-
-    The rule's own hint counts most. Without one: a deleted line inside what was found, then one that touches it, then
-    the deletion when it is all that the change did around it.
-    """
-    file = diff.by_new(finding.path)
-    if file is not None and finding.span.line in file.added:
-        return None
-    span = range(finding.span.line, finding.span.end_line + 1)
-    if finding.cause_hint:
-        hinted = _hinted(finding, file, diff, base_lines)
-        if hinted is not None:
-            return None if _is_replaced(hinted, file, span) else hinted
-    if file is None or file.old_path is None:
-        return _only_deletion(finding, diff)
-    if not file.added.isdisjoint(span):
-        return None
-    for blocks in _nearer_and_nearer(file, span):
-        line = next((block.old.start for block in blocks if block.old), None)
-        if line is not None:
-            return DeletedLine(file.old_path, line)
-    return _only_deletion(finding, diff)
-
-
-def _hinted(finding: Finding, file: FileDiff | None, diff: Diff, base_lines: Lines) -> DeletedLine | None:
-    """The deleted line that the hint matches: nearest in the finding's own file, else in any file of the change."""
-    pattern = re.compile(finding.cause_hint)
-    if file is not None:
-        near = file.to_old(finding.span.line) or finding.span.line
-        own = list(_deleted_lines(file, pattern, base_lines))
-        if own:
-            return min(own, key=lambda deleted: (abs(deleted.line - near), deleted.line))
-    others = (other for other in diff.files if other is not file)
-    return next((deleted for other in others for deleted in _deleted_lines(other, pattern, base_lines)), None)
-
-
-def _is_replaced(deleted: DeletedLine, file: FileDiff | None, span: range) -> bool:
-    """Whether what was found holds a line that was added in the place of a deleted one: that one is commented then."""
-    if file is None or file.old_path != deleted.path:
-        return False
-    return any(deleted.line in block.old and not set(span).isdisjoint(block.new) for block in file.blocks)
-
-
-def _deleted_lines(file: FileDiff, pattern: re.Pattern[str], base_lines: Lines) -> Iterator[DeletedLine]:
-    if file.old_path is None or not file.deleted:
-        return
-    lines = base_lines(file.old_path)
-    for line in sorted(file.deleted):
-        if line <= len(lines) and pattern.search(lines[line - 1][:1000]):
-            yield DeletedLine(file.old_path, line)
-
-
-def _nearer_and_nearer(file: FileDiff, span: range) -> Iterator[list[Block]]:
-    """Blocks that only deleted lines: inside the span, touching it, in its hunk when that added nothing."""
-    deletions = [block for block in file.blocks if not block.new]
-    yield [block for block in deletions if span.start < block.new.start < span.stop]
-    yield [block for block in deletions if block.new.start in (span.start, span.stop)]
-    shown = file.hunk_of(span.start, "RIGHT")
-    if shown is not None and "+" not in file.hunks[shown].marks:
-        yield [block for block in deletions if file.hunk_of(block.old.start, "LEFT") == shown]
-
-
-def _only_deletion(finding: Finding, diff: Diff) -> DeletedLine | None:
-    """The one place where a change that added nothing at all deleted lines: nothing else can have caused a finding."""
-    if any(file.added or file.binary for file in diff.files):
-        return None
-    deletions = [
-        (diff.new_path(file.old_path), DeletedLine(file.old_path, block.old.start))
-        for file in diff.files
-        for block in file.blocks
-        if file.old_path is not None
-    ]
-    own = [deleted for path, deleted in deletions if path == finding.path]
-    for candidates in ([deleted for _, deleted in deletions], own):
-        if len(candidates) == 1:
-            return candidates[0]
-    return None

@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 from checks.errors import UserError
-from checks.tools import Git, ToolError
+from checks.tools import Git, Process, ToolError
 
 # Names that Windows or macOS could not hold are fine: nothing of a reviewed project is ever checked out.
 _CONFIG = """\
@@ -44,7 +43,7 @@ class Objects:
     """
 
     _folder: Path | None = None
-    _batch: subprocess.Popen[bytes] | None = None
+    _batch: Process | None = None
     _reader = 0
 
     def __init__(self, repository: Git) -> None:
@@ -110,7 +109,7 @@ class Objects:
             raise OSError("git cat-file ended early")
         return content[:-1]
 
-    def _process(self) -> subprocess.Popen[bytes]:
+    def _process(self) -> Process:
         if self._reader != os.getpid():
             self.reopen()
         if self._batch is None:

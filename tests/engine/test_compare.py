@@ -285,6 +285,10 @@ def test_editing_another_argument_of_a_call() -> None:
     assert new({"a.py": base}, {"a.py": base.replace("a,", "b,")}) == []
 
 
+def test_editing_a_line_on_which_something_was_missing_before() -> None:
+    assert new({"a.py": "x = get(a)\n"}, {"a.py": "x = get(a, headers=h)\n"}) == []
+
+
 def test_deleting_what_was_found() -> None:
     assert new({"a.py": SHOP}, {"a.py": CLEAN}) == []
     assert new({"a.py": SHOP}, {}) == []
@@ -362,6 +366,14 @@ def test_another_rule_in_the_same_place_is_new() -> None:
     assert [one.rule for one in new({"a.py": 'SECRET = "x"\n'}, {"a.py": "SECRET = get(a)\n"})] == [
         "performance/timeout"
     ]
+
+
+def test_something_missing_in_a_file_written_anew_is_new() -> None:
+    base, head = (
+        "".join(f"{name}{number} = {number}\n" for number in range(12)) + call
+        for name, call in (("x", "get(a)\n"), ("y", "get(a, b)\n"))
+    )
+    assert places(new({"a.py": base}, {"a.py": head})) == [("a.py", 13)]
 
 
 def test_two_calls_where_one_was_are_one_new_finding() -> None:
