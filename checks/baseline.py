@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -88,7 +87,7 @@ def load_baseline(tree: Files) -> Baseline | None:
 
 def added_entries(base: Baseline | None, head: Baseline | None) -> tuple[Entry, ...]:
     """What the head accepts and the base did not."""
-    before = Counter(entry.fingerprint for entry in base.entries) if base else Counter()
+    before = {entry.fingerprint for entry in base.entries} if base else set()
     return tuple(entry for entry in (head.entries if head else ()) if entry.fingerprint not in before)
 
 
