@@ -208,6 +208,6 @@ class _Lines:
 
     def __call__(self, path: str) -> Sequence[str]:
         try:
-            return self._tree.read(path).decode("utf-8", "replace").splitlines()
+            return self._tree.read(path).decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
         except (KeyError, Unreadable):
             return ()
