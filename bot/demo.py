@@ -54,7 +54,7 @@ async def _demo(plain: bool) -> int:
         root = Path(folder)
         async with _github(root / "github") as github, _app(github, root / "app") as url:
             _say(f"The App waits for webhooks at {url}/webhooks/github")
-            repository, pull = await asyncio.to_thread(_open_pull_request, github, root)
+            repository, pull = _open_pull_request(github, root)
             _say(f"{repository.full_name}#{pull.number} is open: {pull.title}")
             started = time.monotonic()
             delivery = await github.deliver(

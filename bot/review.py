@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self, TypeVar
 
-from gidgethub import BadRequest, GitHubException
+from gidgethub import BadRequest
 
 from bot import child
 from bot.deliveries import Delivery
@@ -126,8 +126,8 @@ async def announce(services: Services, request: Request) -> None:
         access = await services.access(request.installation, request.repository)
         if access.may.check:
             await checkruns.begin(access.client, request.pull, request.id, access.author, "queued")
-    except (GitHubException, Unanswered) as error:
-        log.info("%s: not announced: %s", request.id, error)
+    except Exception as error:
+        log.warning("%s: not announced: %s", request.id, error)
 
 
 async def perform(
@@ -257,5 +257,5 @@ async def _replaced(
                 await _check_wanted(await services.access(request.installation, request.repository), request)
         except Stopped as stop:
             return stop
-        except (GitHubException, Unanswered) as error:
-            log.info("%s: can't tell whether it is still wanted: %s", request.id, error)
+        except Exception as error:  # the review goes on, and asks again before it is posted
+            log.warning("%s: can't tell whether it is still wanted: %s", request.id, error)

@@ -10,7 +10,7 @@ from typing import Any
 from gidgethub import InvalidField, ValidationError
 
 from bot.github.client import Client
-from bot.github.comments import Plan, Pull
+from bot.github.comments import Plan, Pull, sendable
 from checks.model import Finding, Report, Severity
 from checks.report import markdown
 
@@ -120,7 +120,7 @@ def summary(report: Report, plan: Plan, blob_url: str | None = None) -> str:
     if plan.annotated:
         count = len(plan.annotated)
         note = f"\n\n{count} finding{'s stand' if count != 1 else ' stands'} in this check's annotations, without a comment."
-    return markdown.summary(report, limit=LONGEST_SUMMARY - len(note), blob_url=blob_url) + note
+    return sendable(markdown.summary(report, limit=LONGEST_SUMMARY - len(note), blob_url=blob_url)) + note
 
 
 def annotation(finding: Finding) -> dict[str, Any]:
@@ -134,12 +134,12 @@ def annotation(finding: Finding) -> dict[str, Any]:
         else "notice"
     )
     told: dict[str, Any] = {
-        "path": finding.path,
+        "path": sendable(finding.path),
         "start_line": span.line,
         "end_line": max(span.line, span.end_line),
         "annotation_level": level,
-        "title": f"{finding.rule}"[:LONGEST_TITLE],
-        "message": "\n\n".join(filter(None, (finding.message, finding.advice)))[:LONGEST_MESSAGE],
+        "title": finding.rule[:LONGEST_TITLE],
+        "message": sendable("\n\n".join(filter(None, (finding.message, finding.advice))))[:LONGEST_MESSAGE],
     }
     if span.line == span.end_line and span.end_column > span.column:
         told |= {"start_column": span.column, "end_column": span.end_column}

@@ -114,7 +114,12 @@ def plan(report: Report, placements: Sequence[Placement], said: Earlier, most: i
 def _body(finding: Finding, placement: Placement, sources: Mapping[str, str]) -> str:
     """The comment with its mark at the end."""
     text = markdown.comment(finding, suggestion=placement.suggestion, sources=sources)
-    return f"{text}\n\n{markers.finding(finding.fingerprint)}"
+    return f"{sendable(text)}\n\n{markers.finding(finding.fingerprint)}"
+
+
+def sendable(text: str) -> str:
+    """The text without what JSON can't carry to GitHub: bytes of a path or a file that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _weight(finding: Finding) -> tuple[int, int, str, int, int, str]:

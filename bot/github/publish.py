@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from gidgethub import BadRequest
 
 from bot.github import checkruns, markers, reviews
 from bot.github.client import Client
@@ -11,6 +14,7 @@ from bot.github.comments import Earlier, Plan, Pull, earlier, plan
 from checks.model import Report
 from checks.placement import Placement
 
+log = logging.getLogger(__name__)
 MOST_COMMENTS = 20
 
 
@@ -54,7 +58,13 @@ async def publish(
     spoken = said.review(markers.review(pull.head, pull.base)) is not None
     todo = plan(report, placements, said, most if may.comment and not spoken else 0)
     if todo.comments:
-        await reviews.post(client, pull, todo, author)
+        try:
+            await reviews.post(client, pull, todo, author)
+        except BadRequest as refusal:  # a locked conversation, say: then the check run has to tell everything
+            if not may.check or int(refusal.status_code) not in {403, 422}:
+                raise
+            log.warning("GitHub refused the review of %s#%d: %s", pull.repository, pull.number, refusal)
+            todo = plan(report, placements, said, 0)
     if may.check:
         run = await checkruns.begin(client, pull, external_id, author)
         await _conclude(client, pull, run, report, todo, web_url)

@@ -81,7 +81,7 @@ def finding(path: str, number: int, line: str, match: re.Match[str]) -> Finding:
         span=Span(number, 1, number, len(line) + 1),
         message=f"`{name}` is a defect",
         advice="Remove it",
-        fingerprint=hashlib.sha256(f"{path} {name}".encode()).hexdigest()[:32],
+        fingerprint=hashlib.sha256(f"{path} {name}".encode("utf-8", "replace")).hexdigest()[:32],
         fix=Fix("Remove it", True, edits) if kind == "FIX" else None,
     )
 

@@ -11,6 +11,7 @@ from dbos import DBOS
 
 from bot.github import markers
 from tests.bot.conftest import World
+from tests.github import Fault
 
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 
@@ -294,6 +295,27 @@ async def test_a_read_only_installation_still_gets_its_check_run(world: World) -
         await world.hear(pull)
     assert world.reviews == []
     assert (world.run.conclusion, [each.start_line for each in world.run.annotations]) == ("failure", [2])
+
+
+async def test_a_refused_review_is_told_by_the_check_run(world: World) -> None:
+    pull = world.open({"new.py": BAD})
+    refused = Fault(
+        "POST /repos/octo/shop/pulls/1/reviews", status=403, message="Conversation is locked", times=None
+    )
+    world.github.faults.add(refused)
+    async with world.app():
+        await world.hear(pull)
+    assert world.reviews == []
+    assert (world.run.conclusion, [each.start_line for each in world.run.annotations]) == ("failure", [2])
+
+
+async def test_bytes_that_are_no_text_do_not_break_the_review(world: World) -> None:
+    world.push({"caf\udce9.py": "bad = 1  # DEFECT odd\n", "new.py": BAD})
+    pull = world.github.open_pull_request(world.repository, "main", "feature")
+    async with world.app():
+        await world.hear(pull)
+    assert (world.said(), world.run.conclusion) == (["bad"], "failure")
+    assert [each.path for each in world.run.annotations] == ["caf?.py"]
 
 
 async def test_a_failed_review_completes_its_check_run_with_a_sentence(world: World) -> None:
