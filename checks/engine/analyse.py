@@ -64,6 +64,15 @@ class Analyser:
 
     def judge(self, path: str) -> Judged:
         """Judge one file; whatever goes wrong with it is a `Problem` of it."""
+        try:
+            return self._judge(path)
+        except Exception as error:
+            if self._strict:
+                raise
+            message = f"reading the file crashed: {type(error).__name__}: {error}"[:300]
+            return Judged(path, problems=(Problem(path, "crash", message),))
+
+    def _judge(self, path: str) -> Judged:
         self.project.uses = set()
         subject = self.project.load(path)
         if subject is None:

@@ -120,7 +120,22 @@ def test_a_crash_of_a_rule_is_a_problem_and_the_rest_goes_on() -> None:
     assert places(report.findings) == [("a.py", 2), ("b.py", 2)]
     (problem,) = report.problems
     assert (problem.path, problem.kind) == ("a.py", "crash")
-    assert problem.message == "rule security/toy-crash crashed: ZeroDivisionError: integer division or modulo by zero"
+    assert (
+        problem.message
+        == "rule security/toy-crash crashed: ZeroDivisionError: integer division or modulo by zero"
+    )
+
+
+def test_a_crash_outside_the_rules_is_a_problem_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(path: str, text: str) -> None:
+        raise ZeroDivisionError(f"{path}, as planned")
+
+    monkeypatch.setattr("checks.engine.project.document_of", break_down)
+    report = scanned({"Dockerfile": "FROM python:3.13\n", "a.py": DANGER})
+    assert places(report.findings) == [("a.py", 2)]
+    (problem,) = report.problems
+    assert (problem.path, problem.kind) == ("Dockerfile", "crash")
+    assert problem.message == "reading the file crashed: ZeroDivisionError: Dockerfile, as planned"
 
 
 def test_a_crash_is_raised_where_tests_ask_for_it() -> None:
