@@ -26,6 +26,8 @@ from checks.model import Report
 from checks.placement import Placement, place
 from checks.report.json import to_dict
 
+BUG = "A bug of ours:"
+
 
 def answer(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     """Review or scan what a job names. Never raises: what goes wrong is the answer's `error`."""
@@ -36,7 +38,7 @@ def answer(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     except MemoryError:
         return {"error": {"kind": "user", "message": "the review needs more memory than it may use"}}
     except Exception as error:
-        return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"[:500]}}
+        return {"error": {"kind": "user", "message": f"{BUG} {type(error).__name__}: {error}"[:500]}}
 
 
 def _review(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:

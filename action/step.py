@@ -15,6 +15,7 @@ from action.comments import Said, comment
 from action.event import Nothing, Review, Scan, subject
 from action.history import Commits, Remote, commits
 from action.inputs import Choice, Inputs, Surroundings, read_inputs
+from action.job import BUG
 from bot import child
 from bot.config import MEGABYTE, Limits
 from bot.github.comments import Pull
@@ -39,11 +40,11 @@ def main(env: Mapping[str, str], argv: Sequence[str], out: TextIO) -> int:
         return _run(around, read_inputs(env, around.workspace), out)
     except (UserError, child.ReviewFailed) as error:
         log.notice(str(error), out, "error")
-        code = USER_ERROR
+        code = CRASHED if str(error).startswith(BUG) else USER_ERROR
     except Exception as error:
         if env.get("RUBRICATE_TRACEBACK"):
             raise
-        log.notice(f"a bug of ours: {type(error).__name__}: {error} (please report it)", out, "error")
+        log.notice(f"{BUG} {type(error).__name__}: {error} (please report it)", out, "error")
         code = CRASHED
     log.write_outputs(outputs, {"findings": "", "verdict": "error", "sarif-file": ""})
     return code
