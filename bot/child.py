@@ -1,4 +1,4 @@
-"""A review in a process of its own: a job goes in as JSON, an answer comes out as JSON, under limits and without secrets."""
+"""A review in a process of its own: JSON goes in, JSON comes out, under limits and without secrets."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Config:
 
     @property
     def review_hash(self) -> str:
-        """Names what, besides the commits, decides a review's result: the same commits are reviewed again when it changes."""
+        """Names what decides a review's result besides the commits: when it changes, they are reviewed again."""
         said = json.dumps([__version__, self.limits.memory, self.limits.seconds, self.limits.cpu_seconds])
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
@@ -151,7 +151,7 @@ class _Reader:
         return path
 
     def private_key(self, name: str) -> str:
-        """PEM text, also with `\\n` written out as a line of an .env file holds it, or the path of a file that holds it."""
+        """PEM text, also with `\\n` written out as in an .env file, or the path of a file that holds it."""
         value = self.env.get(name, "").strip().replace("\\n", "\n")
         if not value:
             self.problems.append(f"{name} is not set")

@@ -107,7 +107,7 @@ def _said(thread: Thread) -> Said:
 
 
 def _checklist(summary: str) -> Iterator[str]:
-    """The check run's summary but for the list of findings, which stand above as comments; its tables as plain lines."""
+    """The summary but for its list of findings, which stand above as comments; tables as plain lines."""
     for line in summary.partition("### Findings")[0].splitlines():
         cells = [_plain(cell) for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         if len(cells) == 3 and cells[0] and set(cells[0]) != {"-"}:

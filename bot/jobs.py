@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 QUEUE_FORMAT = "1"
 QUEUE = "reviews"
 KEPT_DAYS = 14
+UNREACHABLE = (
+    "GitHub could not be reached for this review. Push again or reopen the pull request to repeat it."
+)
 FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 ROUTER = find_router()
 
@@ -76,8 +79,7 @@ async def review(record: dict[str, Any]) -> dict[str, Any]:
             outcome = await perform(record)
         except Exception as error:  # what failed at every repetition, also when it did so before a restart
             log.warning("%s: given up: %s", Request.from_record(record).id, error)
-            sentence = "GitHub could not be reached for this review. Push again or reopen the pull request to repeat it."
-            outcome = Outcome("failed", sentence).to_record()
+            outcome = Outcome("failed", UNREACHABLE).to_record()
         if outcome["word"] != "reviewed":
             await conclude(record, outcome)
         return outcome

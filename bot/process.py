@@ -43,7 +43,7 @@ async def run(
     limits: Mapping[str, int],
     stdin: bytes = b"",
 ) -> Finished:
-    """Run a program to its end, or end it: after `seconds`, beyond `most` bytes of output, or when the caller is cancelled.
+    """Run a program to its end, or end it: after `seconds`, beyond `most` bytes, when the caller is cancelled.
 
     `limits` are names and values of `setrlimit`, as `AS` or `FSIZE`. Raises `TooLong` and `TooMuch`.
     """

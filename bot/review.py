@@ -121,7 +121,7 @@ class Stopped(Exception):
 
 
 async def announce(services: Services, request: Request) -> None:
-    """Show that the review is queued. Left out when that isn't possible: the review itself begins the check run, too."""
+    """Show that the review is queued. Left out where that fails: the review begins the check run, too."""
     try:
         access = await services.access(request.installation, request.repository)
         if access.may.check:
@@ -249,7 +249,7 @@ async def _until_replaced(
 async def _replaced(
     services: Services, request: Request, is_newer_queued: Callable[[], Awaitable[bool]]
 ) -> Stopped:
-    """Returns once the review is not wanted any more. Another queued review is only a hint: it may be of an older head."""
+    """Returns once the review is not wanted any more. Another queued one is a hint: it may be of an older head."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         try:

@@ -19,9 +19,9 @@ LONGEST_SUGGESTION = 30
 class Placement:
     """The place of one finding.
 
-    `line`: on `line` of the new file, or on `start_line` to `line`. `deleted`: on `line` of the old file (`side` is LEFT).
-    `file`: about the whole file. `annotation`: the diff does not hold the file. `suggestion` is what replaces exactly the
-    commented lines, each line with its newline: empty text deletes them, and None offers nothing.
+    `line`: on `line` of the new file, or on `start_line` to `line`. `deleted`: on `line` of the old file (`side` is
+    LEFT). `file`: about the whole file. `annotation`: the diff does not hold the file. `suggestion` replaces exactly
+    the commented lines, each line with its newline: empty text deletes them, and None offers nothing.
     """
 
     fingerprint: str

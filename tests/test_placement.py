@@ -24,8 +24,10 @@ def diff(old: list[str], new: list[str], path: str = "a.py", old_path: str | Non
     return parse_diff("\n".join([*text, ""]).encode())
 
 
-def finding(line: int, *, end: int | None = None, path: str = "a.py", fix: Fix | None = None, **more: object) -> Finding:
-    made = Finding(
+def finding(
+    line: int, *, end: int | None = None, path: str = "a.py", fix: Fix | None = None, **more: object
+) -> Finding:
+    return Finding(
         rule="test/rule",
         checklist="security.csrf",
         severity=Severity.HIGH,
@@ -38,7 +40,6 @@ def finding(line: int, *, end: int | None = None, path: str = "a.py", fix: Fix |
         fix=fix,
         **more,  # type: ignore[arg-type]
     )
-    return made
 
 
 def replaced(start: int, end: int, text: str, *, safe: bool = True, path: str = "a.py") -> Fix:
@@ -84,11 +85,15 @@ def test_on_the_deleted_line_that_caused_it() -> None:
 def test_a_deleted_line_of_a_renamed_file_is_known_by_the_new_path() -> None:
     new = OLD[:19] + OLD[20:]
     found = finding(5, path="other.py", caused_by=DeletedLine("old.py", 20))
-    assert put(found, diff(OLD, new, "a.py", "old.py"), new) == Placement("f1", "a.py", "deleted", 20, side="LEFT")
+    assert put(found, diff(OLD, new, "a.py", "old.py"), new) == Placement(
+        "f1", "a.py", "deleted", 20, side="LEFT"
+    )
 
 
 def test_a_deleted_line_of_a_deleted_file_is_known_by_its_path() -> None:
-    gone = parse_diff(b"diff --git a/a.py b/a.py\ndeleted file mode 100644\n--- a/a.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n")
+    gone = parse_diff(
+        b"diff --git a/a.py b/a.py\ndeleted file mode 100644\n--- a/a.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n"
+    )
     found = finding(5, path="other.py", caused_by=DeletedLine("a.py", 1))
     assert put(found, gone, NEW) == Placement("f1", "a.py", "deleted", 1, side="LEFT")
 
@@ -103,7 +108,9 @@ def test_a_file_that_was_only_renamed_has_no_lines_to_stand_on() -> None:
 
 def test_a_path_that_is_no_text_can_only_be_an_annotation() -> None:
     odd = "caf\udce9.py"
-    change = parse_diff(b'diff --git "a/caf\\351.py" "b/caf\\351.py"\n--- "a/caf\\351.py"\n+++ "b/caf\\351.py"\n@@ -1 +1 @@\n-x\n+y\n')
+    change = parse_diff(
+        b'diff --git "a/caf\\351.py" "b/caf\\351.py"\n--- "a/caf\\351.py"\n+++ "b/caf\\351.py"\n@@ -1 +1 @@\n-x\n+y\n'
+    )
     assert change.by_new(odd) is not None
     (placement,) = place([finding(1, path=odd)], change, {})
     assert placement.kind == "annotation"
@@ -163,12 +170,17 @@ def test_a_deletion_is_an_empty_suggestion_and_a_blank_line_is_not() -> None:
 def test_a_blank_line_may_be_inserted_and_removed() -> None:
     assert put(finding(20, fix=replaced(20, 19, "\n")), CHANGE, NEW).suggestion == "\nline twenty\n"
     new = [*NEW[:20], "", *NEW[21:]]
-    assert put(finding(20, fix=replaced(20, 21, "line twenty\n")), diff(OLD, new), new).suggestion == "line twenty\n"
+    assert (
+        put(finding(20, fix=replaced(20, 21, "line twenty\n")), diff(OLD, new), new).suggestion
+        == "line twenty\n"
+    )
 
 
 def test_windows_line_ends_are_left_to_github() -> None:
     text = "".join(f"{line}\r\n" for line in NEW)
-    assert put(finding(20, fix=replaced(20, 19, "above\n")), CHANGE, text).suggestion == "above\nline twenty\n"
+    assert (
+        put(finding(20, fix=replaced(20, 19, "above\n")), CHANGE, text).suggestion == "above\nline twenty\n"
+    )
     assert put(finding(20, fix=replaced(20, 20, "line twenty\n")), CHANGE, text).suggestion is None
 
 
@@ -214,7 +226,15 @@ def test_a_placement_survives_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{"kind": "nowhere"}, {"side": "UP"}, {"line": "20"}, {"line": -1}, {"start_line": "2"}, {"suggestion": 1}]
+    "data",
+    [
+        {"kind": "nowhere"},
+        {"side": "UP"},
+        {"line": "20"},
+        {"line": -1},
+        {"start_line": "2"},
+        {"suggestion": 1},
+    ],
 )
 def test_what_is_no_placement_is_refused(data: dict[str, object]) -> None:
     good: dict[str, object] = {"fingerprint": "f1", "path": "a.py", "kind": "line", "line": 3}

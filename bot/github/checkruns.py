@@ -36,7 +36,7 @@ async def find(client: Client, pull: Pull, external_id: str, author: str) -> Run
 async def begin(
     client: Client, pull: Pull, external_id: str, author: str, status: str = "in_progress"
 ) -> Run:
-    """The check run of this review, made when it is missing, and moved on from `queued` when it is to be in progress."""
+    """The check run of this review: made when it is missing, moved on from `queued` when it is to be."""
 
     async def create() -> Run:
         data = {"name": NAME, "head_sha": pull.head, "external_id": external_id, "status": status}
@@ -119,7 +119,8 @@ def summary(report: Report, plan: Plan, blob_url: str | None = None) -> str:
     note = ""
     if plan.annotated:
         count = len(plan.annotated)
-        note = f"\n\n{count} finding{'s stand' if count != 1 else ' stands'} in this check's annotations, without a comment."
+        stand = "s stand" if count != 1 else " stands"
+        note = f"\n\n{count} finding{stand} in this check's annotations, without a comment."
     return sendable(markdown.summary(report, limit=LONGEST_SUMMARY - len(note), blob_url=blob_url)) + note
 
 

@@ -1,4 +1,4 @@
-"""GitHub's REST and GraphQL interfaces through one client that waits when it is told to and repeats only what is safe."""
+"""GitHub's REST and GraphQL interfaces: a client that waits when told to and repeats only what is safe."""
 
 from __future__ import annotations
 

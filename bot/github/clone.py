@@ -1,7 +1,7 @@
 """Cached bare clones: one per repository and installation, fetched with a short-lived token, evicted by size.
 
-Nothing is ever checked out, and no configuration, hook, filter or submodule of a repository takes effect. The token goes to
-git in the environment alone: not in an argument, a URL or a file.
+Nothing is ever checked out, and no configuration, hook, filter or submodule of a repository takes effect. The token
+goes to git in the environment alone: not in an argument, a URL or a file.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Clones:
             yield clone
 
     async def evict(self) -> int:
-        """Remove the clones that were used longest ago until the rest fits; those in use stay. Returns how many went."""
+        """Remove the clones used longest ago until the rest fits; those in use stay. Returns how many went."""
         return await asyncio.to_thread(self._evict)
 
     async def remove(self, installation: int, repository: int | None = None) -> None:

@@ -32,7 +32,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What our own account has on the pull request: findings with a comment, findings left to a check run, and reviews."""
+    """What our own account said: findings with a comment, findings left to a check run, and the reviews."""
 
     commented: frozenset[str]
     told: frozenset[str]

@@ -45,18 +45,17 @@ async def publish(
     author: str,
     external_id: str,
     may: Capabilities = Capabilities(),
-    most: int = MOST_COMMENTS,
     web_url: str = "https://github.com",
 ) -> Published:
     """Post the new findings in one review, and complete the check run with the checklist.
 
-    `author` is the login that the token writes under, `web_url` the server that people see. Everything is looked for before it is written, so that a second
-    call, after an interruption at any instant, adds nothing twice.
+    `author` is the login that the token writes under, `web_url` the server that people see. Everything is looked for
+    before it is written: a second call, after an interruption at any instant, adds nothing twice.
     """
     said = await earlier(client, pull, author)
     # one review per push: what a repeated review of the same commits finds in addition goes to the check run
     spoken = said.review(markers.review(pull.head, pull.base)) is not None
-    todo = plan(report, placements, said, most if may.comment and not spoken else 0)
+    todo = plan(report, placements, said, MOST_COMMENTS if may.comment and not spoken else 0)
     if todo.comments:
         try:
             await reviews.post(client, pull, todo, author)

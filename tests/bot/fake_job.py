@@ -1,9 +1,10 @@
 """A child that reviews by simple marks in the code, for tests of everything around the review.
 
-On a line that the change added, `DEFECT name` is a finding there; `FIX name` one whose fix removes the line's comment;
-`WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch; `MISPLACED name`
-one that is placed on a line, and `LOST name` one in a file, that the diff has not. `SLEEP seconds`, `EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`,
-`BREAK message` and `EXIT code` misbehave. With a path as the argument, the child's surroundings are noted there.
+On a line that the change added, `DEFECT name` is a finding there; `FIX name` one whose fix removes the comment;
+`WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch;
+`MISPLACED name` one that is placed on a line, and `LOST name` one in a file, that the diff has not. `SLEEP seconds`,
+`EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`, `BREAK message` and `EXIT code` misbehave. With a path
+as the argument, the child's surroundings are noted there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The App as a process of its own, for tests that kill it: `python server.py SETTINGS.json`; its port is noted beside it."""
+"""The App as a process of its own, for tests that kill it: `python server.py SETTINGS.json`; notes its port."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from tests.github import Github, PullRequest, Repository
 from tests.github.auth import Actor
 
 ROOM = 1024 * MEGABYTE
+LIMITS = Limits()
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def token_for(github: Github, repository: Repository) -> str:
     return github.state.keyring.issue("ghs", reader)
 
 
-def clones(github: Github, folder: Path, size: int = ROOM, limits: Limits = Limits()) -> Clones:
+def clones(github: Github, folder: Path, size: int = ROOM, limits: Limits = LIMITS) -> Clones:
     folder.mkdir(exist_ok=True)
     return Clones(folder, github.url, size=size, limits=limits)
 
@@ -253,6 +254,9 @@ async def test_two_reviews_of_one_repository_read_at_the_same_time(
     github.commit(repository, "another", {"c.py": "more = 1\n"}, start="main")
     other = github.open_pull_request(repository, "main", "another")
     cache = clones(github, tmp_path / "c")
-    async with cache.holding(wanted(pull), token) as first, asyncio.timeout(20):
-        async with cache.holding(wanted(other), token) as second:
-            assert first == second
+    async with (
+        asyncio.timeout(20),
+        cache.holding(wanted(pull), token) as first,
+        cache.holding(wanted(other), token) as second,
+    ):
+        assert first == second
