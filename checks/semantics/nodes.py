@@ -1,8 +1,12 @@
-"""The nodes below a node, by a table of the fields that can hold any: three times as fast as `ast.iter_child_nodes`."""
+"""The nodes below a node and those above it.
+
+Those below are found by a table of the fields that can hold any: three times as fast as `ast.iter_child_nodes`.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 
 # Fields of texts, numbers and flags; and contexts and operators, which CPython's trees share as singletons and which
@@ -44,10 +48,41 @@ def node_fields(kind: type[ast.AST]) -> tuple[str, ...]:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below a node."""
     found: list[ast.AST] = []
-    for field in node_fields(type(node)):
+    for field in node_fields(type(node)):  # type: ignore[arg-type]  # typeshed: `type` is hashable
         value = getattr(node, field, None)
         if value.__class__ is list:
             found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def parent(node: ast.AST) -> ast.AST | None:
+    """The node that holds this one, `None` for the module."""
+    return getattr(node, "_parent", None)
+
+
+def ancestors(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that hold this one, nearest first."""
+    above = parent(node)
+    while above is not None:
+        yield above
+        above = parent(above)
+
+
+def link_parents(tree: ast.AST) -> list[ast.AST]:
+    """Give every node below a node a link to its parent; return it and all of them, in the order of the source.
+
+    An own stack instead of recursion: a hostile file may nest deeper than the interpreter's limit.
+    """
+    ordered: list[ast.AST] = []
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        ordered.append(node)
+        below = children(node)
+        for child in below:
+            child._parent = node  # type: ignore[attr-defined]
+        below.reverse()
+        stack += below
+    return ordered

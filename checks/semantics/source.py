@@ -76,7 +76,7 @@ class File(Text):
         self.module = module
         self.project = project
         self.nodes = link_parents(tree)
-        self.names = Names(tree, module, package=path.endswith("__init__.py"))
+        self.names = Names(tree, module, package=path.endswith("__init__.py"), nodes=self.nodes)
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for (`requests.get`, `builtins.print`), or `None`."""
