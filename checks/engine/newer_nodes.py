@@ -35,6 +35,7 @@ else:
         """The base of the three kinds of type parameter."""
 
         _attributes: ClassVar[tuple[str, ...]] = _POSITION
+        name: str
         lineno: int
         col_offset: int
         end_lineno: int

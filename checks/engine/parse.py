@@ -28,6 +28,11 @@ MAX_DEPTH = 200
 _REFUSED_ENCODINGS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 
 
+_MANY_DOTS = 1_000
+_DOTTED = re.compile(r"(?:\.[\s\\]*\w+[\s\\]*)+")
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """A parsed Python file.
@@ -78,13 +83,14 @@ def parse(path: str, data: bytes) -> Module | Problem:
     except _Unreadable as error:
         return Problem(path, error.kind, error.message, error.line)
     except Exception as error:  # a hostile file ends its own reading at most
-        return Problem(path, "crash", f"cannot be parsed: {type(error).__name__}")
+        return Problem(path, "crash", f"the parser crashed: {type(error).__name__}")
 
 
 def _parse(path: str, data: bytes) -> Module:
     if len(data) > MAX_BYTES:
-        raise _Unreadable("too-large", f"is larger than {MAX_BYTES:,} bytes")
+        raise _Unreadable("too-large", f"larger than {MAX_BYTES:,} bytes")
     text = _decode(data)
+    _check_names(text)
     lowered = False
     try:
         tree = ast.parse(text)
@@ -93,18 +99,18 @@ def _parse(path: str, data: bytes) -> Module:
     except (RecursionError, MemoryError):  # the second is what CPython's parser says of its own stack
         raise _Unreadable("too-deep", _TOO_DEEP) from None
     except ValueError:  # includes the UnicodeEncodeError of a lone surrogate
-        raise _Unreadable("encoding", "is no text that Python reads") from None
+        raise _Unreadable("encoding", "not a text that Python reads") from None
     _check_depth(tree)
     return Module(path, text, tree, lowered)
 
 
-_TOO_DEEP = "is nested too deep to be checked"
+_TOO_DEEP = "nested too deep to be checked"
 
 
 def _decode(data: bytes) -> str:
     """The text of a source file (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations)."""
     if b"\0" in data:
-        raise _Unreadable("encoding", "holds NUL bytes: it is no text")
+        raise _Unreadable("encoding", "holds NUL bytes, so it is not a text")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         codec = codecs.lookup(encoding)
@@ -116,12 +122,24 @@ def _decode(data: bytes) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n?|\n", data[: error.start])) + 1
-        raise _Unreadable("encoding", f"is not valid {encoding}", line) from None
+        raise _Unreadable("encoding", f"not valid {encoding}", line) from None
     except (LookupError, ValueError) as error:
         raise _Unreadable("encoding", f"cannot be decoded: {_one_line(error)}", 1) from None
     if "\0" in text:
-        raise _Unreadable("encoding", "holds NUL characters: it is no text")
+        raise _Unreadable("encoding", "holds NUL characters, so it is not a text")
     return text
+
+
+def _check_names(text: str) -> None:
+    """Raise where a dotted name has more parts than the tree may have levels.
+
+    CPython takes quadratic time for the name of an import, a minute for 100,000 parts.
+    """
+    if text.count(".") < _MANY_DOTS:
+        return
+    for match in _DOTTED.finditer(text):
+        if match[0].count(".") > _MANY_DOTS:
+            raise _Unreadable("too-deep", _TOO_DEEP, len(_NEWLINE.findall(text[: match.start()])) + 1)
 
 
 def _lower(text: str, refusal: SyntaxError) -> ast.Module:

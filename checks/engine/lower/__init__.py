@@ -26,7 +26,8 @@ _HANDLERS = {**expressions.HANDLERS, **strings.HANDLERS}
 # of the C stack since 3.11 (https://docs.python.org/3/whatsnew/3.11.html#inlined-python-function-calls).
 _FRAMES = 20_000
 
-_STOPPED = re.compile(r"error at (\d+):")
+_NEWLINE = re.compile(r"\r\n?|\n")
+_STOPPED = re.compile(r"error at (\d+):(\d+)")
 
 
 def lower(text: str) -> ast.Module:
@@ -41,7 +42,7 @@ def lower(text: str) -> ast.Module:
             with _unvalidated():
                 module = cst.parse_module(text)
         except cst.ParserSyntaxError as error:
-            raise SyntaxError("invalid syntax", (None, _line(error), None, None)) from None
+            raise SyntaxError("invalid syntax", (None, _line(error, text), None, None)) from None
         low = Lowering(text, module, _HANDLERS)
         try:
             statements, _ = body(low, module.body)
@@ -50,10 +51,15 @@ def lower(text: str) -> ast.Module:
     return ast.Module(statements, [])
 
 
-def _line(error: cst.ParserSyntaxError) -> int:
-    """Where the native parser stopped: it says so in its message, while the error's fields point to line 1."""
+def _line(error: cst.ParserSyntaxError, text: str) -> int | None:
+    """The line of the refused token, where the message tells: it names the place behind it and the next blanks."""
     match = _STOPPED.search(error.message)
-    return int(match[1]) if match else error.raw_line
+    if match is None:
+        return None
+    line, column = int(match[1]), int(match[2])
+    lines = _NEWLINE.split(text)[:line]
+    before = "\n".join([*lines[:-1], lines[-1][:column]])
+    return before.rstrip().count("\n") + 1
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import libcst as cst
 
 from checks.engine.lower.arguments import arguments, call_arguments
 from checks.engine.lower.context import LOAD, Handlers, Lowering, NotPython, identifier
+from checks.engine.lower.positions import Span
 
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
@@ -147,17 +148,20 @@ def call(low: Lowering, node: cst.Call) -> ast.expr:
 
 def subscript(low: Lowering, node: cst.Subscript) -> ast.expr:
     elements = [_subscript_element(low, element) for element in node.slice]
-    comma = node.slice[-1].comma
+    last = node.slice[-1]
     index = elements[0]
-    if len(elements) > 1 or isinstance(comma, cst.Comma) or isinstance(index, ast.Starred):
-        end = low.token(comma)[1] if isinstance(comma, cst.Comma) else low.span(node.slice[-1])[1]
-        index = low.at(ast.Tuple(elements, LOAD), (low.span(node.slice[0])[0], end))
+    if len(elements) > 1 or isinstance(last.comma, cst.Comma) or isinstance(index, ast.Starred):
+        end = low.token(last.comma)[1] if isinstance(last.comma, cst.Comma) else _subscript_span(low, last)[1]
+        index = low.at(ast.Tuple(elements, LOAD), (_subscript_span(low, node.slice[0])[0], end))
     return low.at(ast.Subscript(low.expr(node.value), index, LOAD), low.span(node))
 
 
 def _subscript_element(low: Lowering, element: cst.SubscriptElement) -> ast.expr:
     if isinstance(element.slice, cst.Slice):
-        return _slice(low, element.slice)
+        bounds = [
+            low.maybe(bound) for bound in (element.slice.lower, element.slice.upper, element.slice.step)
+        ]
+        return low.at(ast.Slice(*bounds), _subscript_span(low, element))
     assert isinstance(element.slice, cst.Index)
     value = low.expr(element.slice.value)
     if element.slice.star is None:
@@ -165,8 +169,12 @@ def _subscript_element(low: Lowering, element: cst.SubscriptElement) -> ast.expr
     return low.at(ast.Starred(value, LOAD), low.span(element))
 
 
-def _slice(low: Lowering, node: cst.Slice) -> ast.expr:
-    start = low.outer(node.lower)[0] if node.lower else low.token(node.first_colon)[0]
+def _subscript_span(low: Lowering, element: cst.SubscriptElement) -> Span:
+    """A slice's colon takes the blanks behind it into its own node."""
+    node = element.slice
+    start, end = low.span(element)
+    if not isinstance(node, cst.Slice):
+        return start, end
     if node.step:
         end = low.outer(node.step)[1]
     elif isinstance(node.second_colon, cst.Colon):
@@ -175,8 +183,7 @@ def _slice(low: Lowering, node: cst.Slice) -> ast.expr:
         end = low.outer(node.upper)[1]
     else:
         end = low.token(node.first_colon)[1]
-    lower, upper, step = low.maybe(node.lower), low.maybe(node.upper), low.maybe(node.step)
-    return low.at(ast.Slice(lower, upper, step), (start, end))
+    return low.outer(node.lower)[0] if node.lower else low.token(node.first_colon)[0], end
 
 
 def element(low: Lowering, node: cst.Element) -> ast.expr:

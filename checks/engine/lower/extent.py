@@ -8,9 +8,9 @@ side: everything that may put one expression inside another.
 import re
 from dataclasses import dataclass
 
-LIMIT = 3_000
-# What one level counts for, by the stack that it takes: a third of the limit each are 80 brackets within brackets, 300
-# links of a chain (`a.b`, `-a`, `a + b`, `elif`), 1,000 strings in a row.
+LIMIT = 1_500
+# What one level counts for, by the stack that it takes: 125 brackets within brackets reach the limit, or 500 links of a
+# chain (`a.b`, `-a`, `a + b`, `elif`), or 1,500 strings in a row.
 BRACKET, LINK, STRING = 12, 3, 1
 TOKEN_LIMIT = 250_000  # libcst's nodes take up to 4 kB for each, all in all 1 GB
 PATTERN_LIMIT = 8  # brackets in a `case`: libcst's parser takes twice the time and more for each
@@ -33,8 +33,8 @@ _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _REST = {
     "'": re.compile(r"(?:\\.|[^\\'\r\n])*'?", re.DOTALL),
     '"': re.compile(r'(?:\\.|[^\\"\r\n])*"?', re.DOTALL),
-    "'''": re.compile(r"(?:\\.|[^\\])*?(?:'''|\Z)", re.DOTALL),
-    '"""': re.compile(r'(?:\\.|[^\\])*?(?:"""|\Z)', re.DOTALL),
+    "'''": re.compile(r"(?:\\.|[^\\])*?(?:'''|\\?\Z)", re.DOTALL),
+    '"""': re.compile(r'(?:\\.|[^\\])*?(?:"""|\\?\Z)', re.DOTALL),
 }
 # What matters in the text of an f-string: an escape, a doubled brace, the start of a field, its own end.
 _TEXT = re.compile(r"""(?P<name>\\N\{[^{}]*\})|\\[^{}]|\{\{|\}\}|[{}]|'''|\"\"\"|['"\r\n]""", re.DOTALL)

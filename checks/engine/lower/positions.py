@@ -33,6 +33,7 @@ class _Inner:
         self.start = 0
 
     def __enter__(self) -> None:
+        self.recorder.skip_form_feeds()
         self.start = self.recorder.offset
 
     def __exit__(
@@ -59,7 +60,7 @@ class Recorder(CodegenState):
 
     def add_indent_tokens(self) -> None:
         for token in self.indent_tokens:
-            self.add_token(token)
+            self.add_token(token.replace("\f", ""))
 
     def add_token(self, value: str) -> None:
         if not self.text.startswith(value, self.offset) and self._lost(value):
@@ -69,12 +70,19 @@ class Recorder(CodegenState):
     def _lost(self, value: str) -> bool:
         """Find `value` behind blanks that libcst forgets (`{x!r }`); True for the newline that a last line lacks."""
         blank = _BLANK.match(self.text, self.offset)
-        if blank and self.text.startswith(value, blank.end()):
-            self.offset = blank.end()
+        end = blank.end() if blank else self.offset
+        found = self.text.find(value, self.offset, end + len(value))
+        if found >= 0:
+            self.offset = found
             return False
         if self.offset == len(self.text) and not value.strip():
             return True
         raise Unfaithful
+
+    def skip_form_feeds(self) -> None:
+        """Pass over those before a line's code, which libcst forgets."""
+        while self.text.startswith("\f", self.offset):
+            self.offset += 1
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         self._starts.append(self.offset)

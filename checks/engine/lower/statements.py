@@ -40,8 +40,11 @@ def simple_statement(low: Lowering, node: cst.BaseSmallStatement) -> tuple[ast.s
 
 
 def _span(low: Lowering, node: cst.CSTNode) -> Span:
-    """From the first token to the last: a comma at the end takes the blanks behind it into its own node."""
+    """From the first token to the last."""
     start, end = low.span(node)
+    if isinstance(node, cst.TypeAlias):
+        return start, low.outer(node.value)[1]  # libcst counts its semicolon in
+    # A comma at the end takes the blanks behind it into its own node.
     return start, start + len(low.text[start:end].rstrip(" \t\f\\\r\n"))
 
 
