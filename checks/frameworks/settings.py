@@ -16,6 +16,8 @@ DEVELOPMENT = frozenset(
 )
 TESTING = frozenset({"test", "testing", "tests"})
 _PRODUCTION = ("production", "prod", "product", "live", "deploy", "staging", "docker", "heroku")
+_DEBUG = frozenset({"debug", "is_debug", "is_secure", "testing"})
+_MAX_MODULES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,52 @@ def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]
             beside = file.project.file(f"{folder}/{name}.py" if folder else f"{name}.py")
             if beside is not None and beside.path != file.path:
                 yield from ((other, beside) for other in settings_of(beside) if other.name == setting.name)
+
+
+def is_given(name: str, file: File) -> bool:
+    """Whether a settings module mentions a setting, itself or in a module that it takes all names of.
+
+    Where such a module can't be found it may: the answer is yes.
+    """
+    waiting, seen = [file], {file.path}
+    while waiting:
+        home = waiting.pop()
+        if re.search(rf"\b{name}\b", home.text):
+            return True
+        for node in home.nodes:
+            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+                base = home.project.module(_module_of(node, home), home.path)
+                if base is None or len(seen) > _MAX_MODULES:
+                    return True
+                if base.path not in seen:
+                    seen.add(base.path)
+                    waiting.append(base)
+    return False
+
+
+def _module_of(node: ast.ImportFrom, file: File) -> str:
+    """The dotted name of the module that a `from` import reads."""
+    if not node.level:
+        return node.module or ""
+    package = file.module.split(".")
+    up = node.level - 1 if file.path.endswith("__init__.py") else node.level
+    return ".".join([*package[: len(package) - up], *filter(None, [node.module])])
+
+
+def depends_on_debug(node: ast.AST) -> bool:
+    """Whether an expression tells development from production: by `DEBUG`, `app.debug`, `request.is_secure()`."""
+    for inner in ast.walk(node):
+        name = inner.id if isinstance(inner, ast.Name) else getattr(inner, "attr", None)
+        if isinstance(name, str) and name.lower() in _DEBUG:
+            return True
+    return False
+
+
+def is_under_debug(node: ast.AST) -> bool:
+    """Whether a node stands in a branch that depends on debug mode."""
+    return any(
+        isinstance(above, (ast.If, ast.IfExp)) and depends_on_debug(above.test) for above in ancestors(node)
+    )
 
 
 def is_replaced(node: ast.AST, file: File) -> bool:

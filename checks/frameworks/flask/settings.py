@@ -1,4 +1,4 @@
-"""Flask's configuration: `app.config[...]`, `update`, `from_mapping`, attributes of the app, configuration classes."""
+"""Flask's configuration: `app.config[...]`, `update`, `from_mapping`, attributes of the app; classes and modules."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from checks.frameworks.django.settings import is_settings_module
 from checks.frameworks.settings import Setting, is_main_guard
 from checks.semantics.definitions import origin
 from checks.semantics.names import ancestors
@@ -14,11 +15,14 @@ from checks.semantics.source import File
 _APPS = ("flask.Flask", "quart.Quart")
 _ATTRIBUTES = {"debug": "DEBUG", "testing": "TESTING", "secret_key": "SECRET_KEY"}
 _CLASS = re.compile(r"(Config|Configuration|Settings)$|^Config")
+_MODULE = re.compile(r"(^|/)(\w+_)?(config|settings)(_\w+)?\.py$|(^|/)(config|configs|settings)/[^/]+\.py$")
 _CONFIG_KEYS = frozenset(
     {
         "DEBUG",
         "MAX_CONTENT_LENGTH",
         "PERMANENT_SESSION_LIFETIME",
+        "REMEMBER_COOKIE_HTTPONLY",
+        "REMEMBER_COOKIE_SECURE",
         "SECRET_KEY",
         "SESSION_COOKIE_HTTPONLY",
         "SESSION_COOKIE_SAMESITE",
@@ -33,6 +37,7 @@ _CONFIG_KEYS = frozenset(
 
 def flask_settings(file: File) -> Iterator[Setting]:
     """The configuration that a file gives to a Flask application."""
+    yield from _module_names(file)
     if "config" not in file.text and "flask" not in file.imports and "class " not in file.text:
         return
     for node in file.nodes:
@@ -92,6 +97,28 @@ def _class_attributes(node: ast.ClassDef, file: File) -> Iterator[Setting]:
     for name, item in named:
         if name.isupper() and item.value is not None:
             yield Setting(name, item.value, item, "flask")
+
+
+def _module_names(file: File) -> Iterator[Setting]:
+    """The names of a module that `app.config.from_object` or `from_pyfile` reads: told from its place and its names."""
+    if not _MODULE.search(file.path) or "django" in file.imports or is_settings_module(file):
+        return
+    assigned = [
+        (target.id, node)
+        for node in file.nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_top_level(node)
+        for target in _names(node)
+        if target.id.isupper()
+    ]
+    if len({name for name, _ in assigned} & _CONFIG_KEYS) < (1 if "flask" in file.imports else 2):
+        return
+    for name, node in assigned:
+        if node.value is not None:
+            yield Setting(name, node.value, node, "flask", _is_conditional(node))
+
+
+def _is_top_level(node: ast.AST) -> bool:
+    return all(isinstance(above, (ast.If, ast.Module, ast.Try, ast.With)) for above in ancestors(node))
 
 
 def _names(item: ast.Assign | ast.AnnAssign) -> list[ast.Name]:

@@ -1,51 +1,163 @@
 """Any host name accepted in production.
 
 ## What it does
-Reports `ALLOWED_HOSTS` of Django that hold `"*"`.
+Reports `ALLOWED_HOSTS` of Django that hold `"*"`, or a domain under which anyone can have a host (`.com`,
+`.herokuapp.com`): as a literal, as the default of a variable of the environment, or added to the list later.
 
 ## Why it matters
-The request decides which host Django believes to be served at, and so where the links of its mails lead.
+The `Host` header is what the visitor says it is, and Django builds absolute links from it. Somebody who asks for a new
+password in your name, with a host of their own in the header, makes your site send you a mail whose link leads to them,
+token included. Caches can be filled with such pages as well. `ALLOWED_HOSTS` is the one place where this is stopped.
 
 ## Example
 ```python title="shop/settings.py"
-ALLOWED_HOSTS = ["*"]
+import os
+
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "*").split(",")
+ROOT_URLCONF = "shop.urls"
 ```
 
 ## Use instead
 ```python title="shop/settings.py"
-ALLOWED_HOSTS = ["shop.example"]
+import os
+
+ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")
+ROOT_URLCONF = "shop.urls"
 ```
 
 ## Limits
-Settings for development and tests are left alone.
+Whether settings are for production is told from their module's or class's name, and from the modules beside them. A
+list that is set within an `if` is not reported. A proxy in front that refuses unknown hosts is not seen, nor is a
+middleware of one's own that does.
 
 ## References
 - [Django: ALLOWED_HOSTS](https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts)
+- [Django: host header validation](https://docs.djangoproject.com/en/stable/topics/security/#host-headers-virtual-hosting)
+- [CWE-644: Improper Neutralization of HTTP Headers](https://cwe.mitre.org/data/definitions/644.html)
 """
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
-from checks.frameworks.environment import unset_value
-from checks.frameworks.settings import is_for_development
-from checks.rule import MEDIUM, File, Finding, Rule, Setting
+from checks.frameworks.django.settings import is_settings_module
+from checks.frameworks.environment import reads_environment, unset_value
+from checks.frameworks.settings import depends_on_debug, is_for_development, replacements
+from checks.model import Confidence
+from checks.rule import CERTAIN, LIKELY, MEDIUM, POSSIBLE, Call, File, Finding, Rule, Setting
+from checks.semantics.names import ancestors
 
 rule = Rule(
     __name__,
     checklist="security.headers",
     cwe=644,
     severity=MEDIUM,
-    message="`{what}` accepts any host: the request decides where links and redirects lead",
+    message="`ALLOWED_HOSTS` lets `{host}` in{when}: visitors decide where links in mails lead",
     advice="List the host names that the site is served at",
 )
 
+# Domains for the inside of a network, where nobody else can have a host.
+_PRIVATE = frozenset(
+    {"corp", "home", "internal", "intra", "intranet", "lan", "local", "localdomain", "localhost", "test"}
+)
+# Domains under which everybody can have one.
+_SHARED = re.compile(
+    r"\.(amazonaws\.com|appspot\.com|azurewebsites\.net|cloudfront\.net|elasticbeanstalk\.com|fly\.dev|github\.io"
+    r"|herokuapp\.com|netlify\.app|ngrok\.io|ngrok-free\.app|onrender\.com|pages\.dev|pythonanywhere\.com|railway\.app"
+    r"|run\.app|trycloudflare\.com|vercel\.app|(ac|co|com|gov|net|org)\.[a-z]{2})"
+)
+_SEPARATORS = re.compile(r"[,;\s]+")
+
 
 @rule.on_setting("ALLOWED_HOSTS")
-def check(setting: Setting, file: File) -> Iterator[Finding]:
-    """The list holds an asterisk."""
-    hosts = unset_value(setting.value, file)
-    if hosts is None or setting.conditional or is_for_development(setting.node):
+def check_setting(setting: Setting, file: File) -> Iterator[Finding]:
+    """The list holds too much where no variable says otherwise, and nothing for production replaces it."""
+    host = _too_much(setting.value, file)
+    if host is None or setting.conditional or is_for_development(setting.node):
         return
-    if isinstance(hosts.value, list | tuple) and "*" in hosts.value:
-        yield rule.finding(setting.node, file, what=file.segment(setting.node))
+    confidence = CERTAIN
+    for other, home in replacements(setting, file):
+        if not other.conditional and _too_much(other.value, home) is None:
+            return
+        confidence = POSSIBLE
+    yield _finding(setting.node, setting.value, host, file, confidence)
+
+
+@rule.on_node(ast.AugAssign)
+def check_added(node: ast.AugAssign, file: File) -> Iterator[Finding]:
+    """`ALLOWED_HOSTS += [...]` at the top of settings."""
+    if _is_hosts(node.target, file) and isinstance(node.op, ast.Add):
+        host = _too_much(node.value, file)
+        if host is not None:
+            yield _finding(node, node.value, host, file, CERTAIN)
+
+
+@rule.on_call("*.append", "*.extend", "*.insert")
+def check_appended(call: Call, file: File) -> Iterator[Finding]:
+    """`ALLOWED_HOSTS.append(...)` at the top of settings."""
+    method = call.node.func
+    if isinstance(method, ast.Attribute) and call.node.args and _is_hosts(method.value, file):
+        given = call.node.args[-1]
+        host = _too_much(given, file)
+        if host is not None:
+            yield _finding(call.node, given, host, file, CERTAIN)
+
+
+def _finding(node: ast.AST, value: ast.expr, host: str, file: File, confidence: Confidence) -> Finding:
+    read = reads_environment(value, file)
+    return rule.finding(
+        node,
+        file,
+        confidence=min(confidence, LIKELY) if read else confidence,
+        host=host,
+        when=" unless told otherwise" if read else "",
+        cause_hint=r"\bALLOWED_HOSTS\b",
+    )
+
+
+def _is_hosts(node: ast.AST, file: File) -> bool:
+    """Whether a name is the setting, at the top of a settings module and under no condition."""
+    return (
+        isinstance(node, ast.Name)
+        and node.id == "ALLOWED_HOSTS"
+        and not any(
+            isinstance(above, (ast.If, ast.FunctionDef, ast.ClassDef, ast.Try)) for above in ancestors(node)
+        )
+        and is_settings_module(file)
+    )
+
+
+def _too_much(value: ast.expr, file: File) -> str | None:
+    """The first host in a value that lets everybody in, `None` when there is none in sight."""
+    if depends_on_debug(value):
+        return None
+    return next((host for host in _hosts(value, file) if _is_too_broad(host)), None)
+
+
+def _hosts(node: ast.expr, file: File) -> Iterator[str]:
+    """The hosts that an expression certainly holds, where no variable is set: what else it holds doesn't matter."""
+    known = unset_value(node, file)
+    if known is not None:
+        items = known.value if isinstance(known.value, (list, tuple)) else [known.value]
+        yield from (host for item in items if isinstance(item, str) for host in _SEPARATORS.split(item))
+    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        for element in node.elts:
+            yield from _hosts(element.value if isinstance(element, ast.Starred) else element, file)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _hosts(node.left, file)
+        yield from _hosts(node.right, file)
+    elif isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
+        yield from _hosts(node.generators[0].iter, file)
+    elif isinstance(node, ast.Call) and file.resolve(node.func) in _WRAPPERS and node.args:
+        yield from _hosts(node.args[-1], file)
+
+
+_WRAPPERS = frozenset(f"builtins.{name}" for name in ("filter", "list", "map", "set", "sorted", "tuple"))
+
+
+def _is_too_broad(host: str) -> bool:
+    if host == "*" or _SHARED.fullmatch(host):
+        return True
+    return host.startswith(".") and host.count(".") == 1 and host[1:] not in _PRIVATE and host != "."
