@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from checks.model import Span
 from checks.semantics.source import Document, Instruction
@@ -11,7 +13,62 @@ _DOCKERFILE = re.compile(
     r"(^|/)((docker|container)file(\.[\w.-]+)?|[\w.-]+\.(docker|container)file)$", re.IGNORECASE
 )
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
 _MAX_INSTRUCTIONS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a Dockerfile, from its `FROM` on.
+
+    `image` is what it builds on, with the defaults of `ARG` filled in; a `$` is left where there is none. `base` is the
+    earlier stage of that name, if there is one.
+    """
+
+    image: str
+    name: str
+    base: Stage | None
+    instructions: tuple[Instruction, ...]
+
+    def last(self, *keywords: str) -> Instruction | None:
+        """The last instruction of one of these keywords, in this stage or else in those that it builds on."""
+        stage: Stage | None = self
+        while stage is not None:
+            found = [item for item in stage.instructions if item.keyword in keywords]
+            if found:
+                return found[-1]
+            stage = stage.base
+        return None
+
+
+def stages_of(document: Document) -> tuple[Stage, ...]:
+    """The stages of a Dockerfile in order; the last one makes the image."""
+    found: dict[str, Stage] = {}
+    arguments: dict[str, str] = {}
+    ordered: list[Stage] = []
+    starts = [number for number, item in enumerate(document.instructions) if item.keyword == "FROM"]
+    for item in document.instructions[: starts[0] if starts else 0]:
+        name, given, default = item.value.partition("=")
+        if item.keyword == "ARG" and given:
+            arguments[name.strip()] = default.strip().strip("\"'")
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        words = [word for word in document.instructions[start].value.split() if not word.startswith("--")]
+        image = fill_in(words[0], arguments) if words else ""
+        named = words[2] if len(words) > 2 and words[1].lower() == "as" else ""
+        stage = Stage(image, named, found.get(image.lower()), document.instructions[start:end])
+        found[named.lower() or str(len(ordered))] = stage
+        ordered.append(stage)
+    return tuple(ordered)
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """A text of a Dockerfile with its variables replaced by these values, or by the default that it names itself."""
+
+    def value(match: re.Match[str]) -> str:
+        known = values.get(match["braced"] or match["bare"])
+        return known if known is not None else match["default"] or match[0]
+
+    return _VARIABLE.sub(value, text)
 
 
 def kind_of(path: str) -> str | None:

@@ -68,7 +68,7 @@ _SCRIPT_FOLDERS = frozenset(
 )
 _TEST_FILE = re.compile(r"(^|_)(tests?|conftest|factories)(_|\.py$)|^test[a-z]*\.py$")
 _DEVELOPMENT = re.compile(
-    r"(^|[._-])(dev|devel|develop|development|local|docker[_-]?dev|example|sample|template|ci|test|tests|testing|e2e)([._-]|$)"
+    r"(^|[._-])(dev|devel|develop|development|devcontainer|local|docker[_-]?dev|example|sample|template|ci|test|tests|testing|e2e)([._-]|$)"
 )
 _SCRIPT_FILE = frozenset({"setup.py", "manage.py", "fabfile.py", "tasks.py.in", "noxfile.py", "conf.py"})
 _SETTINGS = re.compile(r"(^|/)(settings?|config|conf)(/|[._-])")
