@@ -66,12 +66,17 @@ _SCRIPT_FOLDERS = frozenset(
         "sandbox",
     }
 )
-_TEST_FILE = re.compile(r"(^|_)(tests?|conftest|factories)(_|\.py$)|^test[a-z]*\.py$")
+# `test_orders.py`, `orders_test.py`, `base_test_case.py`; not `testimonials.py` or `blood_test_views.py`.
+_TEST_FILE = re.compile(
+    r"^tests?_|_tests?\.py$|^(tests?|conftest|testing)\.py$|(^|_)(conftest|factories)\.py$"
+    r"|(^|_)tests?_?(app|base|cases?|client|data|helpers?|mixins?|models|project|runner|settings|urls|utils?)\.py$"
+)
 _DEVELOPMENT = re.compile(
     r"(^|[._-])(dev|devel|develop|development|devcontainer|local|docker[_-]?dev|example|sample|template|ci|test|tests|testing|e2e)([._-]|$)"
 )
 _SCRIPT_FILE = frozenset({"setup.py", "manage.py", "fabfile.py", "tasks.py.in", "noxfile.py", "conf.py"})
-_SETTINGS = re.compile(r"(^|/)(settings?|config|conf)(/|[._-])")
+_TESTING = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)")
+_SETTINGS = re.compile(r"(^|/)(settings?|config|conf)(/|[._-])|(^|/)\w+[_-](settings|config)\.py$")
 _IMAGE = re.compile(r"(^|[._-])(docker|container)file([._-]|$)|^(docker-)?compose[^/]*\.ya?ml$")
 
 
@@ -82,7 +87,7 @@ def role_of(path: str) -> Role:
     if not _VENDORED_FOLDERS.isdisjoint(folders):
         return Role.VENDORED
     if _SETTINGS.search(path.lower()) and _DEVELOPMENT.search(name.removesuffix(".py")):
-        return Role.TEST if re.search(r"test", name) else Role.DEVELOPMENT
+        return Role.TEST if _TESTING.search(name) else Role.DEVELOPMENT
     if _IMAGE.search(name) and any(_DEVELOPMENT.search(part) for part in (*folders, name)):
         return Role.DEVELOPMENT
     if not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name):
