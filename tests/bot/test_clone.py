@@ -184,9 +184,13 @@ async def test_a_server_that_does_not_answer_is_no_reason_to_give_up(
 
 
 async def test_a_fetch_that_takes_too_long_is_ended(pull: PullRequest, token: str, tmp_path: Path) -> None:
+    left = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        left.set()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -197,6 +201,7 @@ async def test_a_fetch_that_takes_too_long_is_ended(pull: PullRequest, token: st
         with pytest.raises(FetchFailed, match="within 1 seconds"):
             async with cache.holding(wanted(pull), token):
                 raise AssertionError
+        await left.wait()
 
 
 async def test_a_repository_over_the_size_limit_is_refused(

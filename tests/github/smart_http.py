@@ -71,7 +71,8 @@ async def serve(
         await process.wait()
         return response
     except BaseException:
-        process.kill()
+        # a process that nobody reads from any more is never seen to end: its pipes have to be closed first
+        process._transport.close()  # type: ignore[attr-defined]
         await process.wait()
         raise
 
