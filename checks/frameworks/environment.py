@@ -25,6 +25,7 @@ _ENVIRONS = "environs.Env"
 READERS = frozenset({*_DECOUPLE, _ENVIRON, _ENVIRONS})
 """What is called with a variable's name, and fails where it is not set."""
 _DEPTH = 12
+_STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,23 @@ class Read:
     default: ast.expr | None
     required: bool
     cast: str = ""
+
+
+class _Budget:
+    """How deep an answer may still go, and how many expressions it may look at: names may be made of two names each."""
+
+    def __init__(self, depth: int = _DEPTH, spent: list[int] | None = None) -> None:
+        self._depth = depth
+        self._spent = [0] if spent is None else spent
+
+    def below(self) -> _Budget:
+        """What is left one level deeper."""
+        return _Budget(self._depth - 1, self._spent)
+
+    def allows_one_more(self) -> bool:
+        """Count an expression."""
+        self._spent[0] += 1
+        return self._depth > 0 and self._spent[0] <= _STEPS
 
 
 def environment_read(node: ast.AST, file: File) -> Read | None:
@@ -74,40 +92,44 @@ def reads_environment(node: ast.AST, file: File) -> bool:
 
 def unset_value(node: ast.AST | None, file: File) -> Constant | None:
     """What an expression gives where no variable is set, `None` where that is not certain or an error."""
-    return None if node is None else _unset(node, file, _DEPTH)
+    return None if node is None else _unset(node, file, _Budget())
 
 
-def _unset(node: ast.AST, file: File, depth: int) -> Constant | None:
-    if depth <= 0:
+def _unset(node: ast.AST, file: File, budget: _Budget) -> Constant | None:
+    if not budget.allows_one_more():
         return None
     read = environment_read(node, file)
     if read is not None:
-        return _unset_read(read, file, depth)
+        return _unset_read(read, file, budget)
     match node:
         case ast.Name():
             bound = file.names.value(node)
-            return _unset(bound, file, depth - 1) if bound is not node else None
+            return _unset(bound, file, budget.below()) if bound is not node else None
         case ast.BoolOp():
-            return _either(node, file, depth)
+            return _either(node, file, budget)
         case ast.UnaryOp(op=ast.Not()):
-            inner = _unset(node.operand, file, depth - 1)
+            inner = _unset(node.operand, file, budget.below())
             return Constant(not inner.value) if inner else None
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(_unset(left, file, depth - 1), op, _unset(right, file, depth - 1))
+            return _compared(_unset(left, file, budget.below()), op, _unset(right, file, budget.below()))
         case ast.IfExp():
-            test = _unset(node.test, file, depth - 1)
-            return None if test is None else _unset(node.body if test.value else node.orelse, file, depth - 1)
+            test = _unset(node.test, file, budget.below())
+            return (
+                None
+                if test is None
+                else _unset(node.body if test.value else node.orelse, file, budget.below())
+            )
         case ast.Call():
-            return _called(node, file, depth)
+            return _called(node, file, budget)
     return file.constant(node)
 
 
-def _unset_read(read: Read, file: File, depth: int) -> Constant | None:
+def _unset_read(read: Read, file: File, budget: _Budget) -> Constant | None:
     if read.required:
         return None
     if read.default is None:
         return Constant(None)
-    value = _unset(read.default, file, depth - 1)
+    value = _unset(read.default, file, budget.below())
     return None if value is None else _cast(value, read.cast)
 
 
@@ -119,10 +141,10 @@ def _cast(value: Constant, cast: str) -> Constant:
     return value
 
 
-def _either(node: ast.BoolOp, file: File, depth: int) -> Constant | None:
+def _either(node: ast.BoolOp, file: File, budget: _Budget) -> Constant | None:
     value: Constant | None = None
     for operand in node.values:
-        value = _unset(operand, file, depth - 1)
+        value = _unset(operand, file, budget.below())
         if value is None or bool(value.value) is isinstance(node.op, ast.Or):
             return value
     return value
@@ -142,17 +164,17 @@ def _compared(left: Constant | None, op: ast.cmpop, right: Constant | None) -> C
     return None
 
 
-def _called(node: ast.Call, file: File, depth: int) -> Constant | None:
+def _called(node: ast.Call, file: File, budget: _Budget) -> Constant | None:
     """The plain conversions that settings apply to a variable's text."""
     if isinstance(node.func, ast.Attribute) and not node.keywords:
-        receiver = _unset(node.func.value, file, depth - 1)
+        receiver = _unset(node.func.value, file, budget.below())
         if receiver is not None and isinstance(receiver.value, str):
             return _text_method(
-                receiver.value, node.func.attr, [_unset(item, file, depth - 1) for item in node.args]
+                receiver.value, node.func.attr, [_unset(item, file, budget.below()) for item in node.args]
             )
     if len(node.args) != 1:
         return None
-    value = _unset(node.args[0], file, depth - 1)
+    value = _unset(node.args[0], file, budget.below())
     called = _last(node.func, file)
     if value is None or not called:
         return None
