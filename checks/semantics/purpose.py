@@ -1,0 +1,215 @@
+"""What a digest is for, told from the names around its call: a secret, or a label such as a cache's key."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.semantics.names import ancestors, parent
+from checks.semantics.secrets import is_secret_name
+from checks.semantics.source import File
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PASSWORDS = frozenset({"passphrase", "passwd", "password", "passwords", "pwd"})
+_SECRETS = frozenset(
+    {
+        "apikey",
+        "credential",
+        "credentials",
+        "csrf",
+        "otp",
+        "secret",
+        "secrets",
+        "session",
+        "sign",
+        "signature",
+        "token",
+        "tokens",
+    }
+)
+_LABELS = frozenset(
+    {
+        "asset",
+        "avatar",
+        "bucket",
+        "cache",
+        "cached",
+        "caching",
+        "change",
+        "changed",
+        "checksum",
+        "color",
+        "colour",
+        "content",
+    }
+    | {
+        "css",
+        "dedupe",
+        "duplicate",
+        "email",
+        "etag",
+        "etags",
+        "file",
+        "filename",
+        "fingerprint",
+        "gravatar",
+        "html",
+        "icon",
+    }
+    | {
+        "icons",
+        "identifier",
+        "image",
+        "index",
+        "js",
+        "key",
+        "keys",
+        "label",
+        "lock",
+        "memo",
+        "name",
+        "path",
+        "prefix",
+        "query",
+    }
+    | {
+        "revision",
+        "shard",
+        "short",
+        "slug",
+        "sql",
+        "static",
+        "suffix",
+        "template",
+        "thumb",
+        "thumbnail",
+        "unique",
+        "uid",
+    }
+    | {"uri", "url", "uuid", "vary", "version"}
+)
+_SHORT = 16  # characters of a digest that is cut: too few for a secret, enough for a label
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a digest is for. `data` is the secret that goes in (`password`, `token`), `None` when no name says so.
+
+    `is_secret` says that the result is one by its name, `is_label` that it only tells things apart.
+    """
+
+    data: str | None
+    is_secret: bool
+    is_label: bool
+
+    @property
+    def is_password(self) -> bool:
+        """Whether a password goes in."""
+        return self.data is not None and not _PASSWORDS.isdisjoint(words(self.data))
+
+
+def purpose_of(call: ast.Call, file: File) -> Purpose:
+    """What the digest is for that a call begins or makes."""
+    data = [*call.args, *(keyword.value for keyword in call.keywords), *_updates(call)]
+    names = [name for value in data for name in _names(value)]
+    secret = next((name for name in names if not words(name).isdisjoint(_PASSWORDS | _SECRETS)), None)
+    results = list(_results(call, file))
+    is_secret = any(_names_secret(name) for name in results)
+    label = not is_secret and (any(not words(name).isdisjoint(_LABELS) for name in results) or _is_cut(call))
+    place = words(file.path.rpartition("/")[2])
+    plain = not place.isdisjoint(_LABELS) or any(
+        _is_plain(node, file) for value in data for node in ast.walk(value)
+    )
+    return Purpose(secret, is_secret, label or (plain and secret is None and not is_secret))
+
+
+def _names_secret(name: str) -> bool:
+    """Whether a result's name says that it is a secret: `signature` does, `signature_cache_key` does not."""
+    found = words(name)
+    return is_secret_name(name) or (not found.isdisjoint(_SECRETS | _PASSWORDS) and found.isdisjoint(_LABELS))
+
+
+def _is_plain(node: ast.AST, file: File) -> bool:
+    """Whether what goes in is content to tell apart: of a file, a page, a query, or written as JSON."""
+    if isinstance(node, ast.Call):
+        return file.resolve(node.func) == "json.dumps"
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return not words(name).isdisjoint(_LABELS)
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of a name in lower case: of `SECRET_KEY` and `secretKey`, secret and key."""
+    return frozenset(word.lower() for word in _WORD.findall(name))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """The names, attributes and keys that an expression uses, but for those of functions that it calls."""
+    for inner in ast.walk(node):
+        above = parent(inner)
+        if isinstance(above, ast.Call) and above.func is inner:
+            continue
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.Attribute):
+            yield inner.attr
+        elif (
+            isinstance(inner, ast.Constant)
+            and isinstance(inner.value, str)
+            and isinstance(above, ast.Subscript)
+        ):
+            yield inner.value
+
+
+def _results(call: ast.Call, file: File) -> Iterator[str]:
+    """What the digest is called: the name, key or parameter that it is given to, the functions that it is made in."""
+    below: ast.AST = call
+    for above in ancestors(call):
+        if isinstance(above, (ast.Assign, ast.AnnAssign)):
+            for target in above.targets if isinstance(above, ast.Assign) else [above.target]:
+                yield from _names(target)
+        elif isinstance(above, ast.keyword) and above.arg:
+            yield above.arg
+        elif isinstance(above, ast.Dict):
+            keys = [key for key, value in zip(above.keys, above.values, strict=True) if value is below]
+            yield from (
+                key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            )
+        elif isinstance(above, ast.Call) and above.func is not below:
+            yield from file.segment(above.func)[-100:].split(".")[-2:]
+        elif isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield above.name
+            return
+        below = above
+
+
+def _updates(call: ast.Call) -> Iterator[ast.expr]:
+    """What is fed later to a digest that a name holds: `digest = md5(); digest.update(data)`."""
+    above = parent(call)
+    if not isinstance(above, ast.Assign) or not isinstance(above.targets[0], ast.Name):
+        return
+    name = above.targets[0].id
+    scope = next(
+        (
+            node
+            for node in ancestors(call)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module))
+        ),
+        call,
+    )
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == name:
+                yield from node.args
+
+
+def _is_cut(call: ast.Call) -> bool:
+    """Whether only the first characters of the digest are used."""
+    node: ast.AST = call
+    while (above := parent(node)) is not None and isinstance(above, (ast.Attribute, ast.Call, ast.Subscript)):
+        if isinstance(above, ast.Subscript):
+            cut = above.slice.upper if isinstance(above.slice, ast.Slice) else None
+            return isinstance(cut, ast.Constant) and isinstance(cut.value, int) and cut.value <= _SHORT
+        node = above
+    return False
