@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 
 import click
 
@@ -12,7 +13,8 @@ from checks import __version__
 from checks.errors import UserError
 
 CLEAN, FOUND, USER_ERROR, CRASHED, INTERRUPTED = 0, 1, 2, 3, 130
-_EXTRAS = {"bot": "bot", "action": "action"}
+# By package: the extra that its commands need, and a library that only this extra brings.
+_EXTRAS = {"bot": ("bot", "dbos")}
 
 
 class Commands(click.Group):
@@ -27,16 +29,13 @@ class Commands(click.Group):
         found = _registered().get(cmd_name)
         if found is None:
             return None
-        try:
-            command = found.load()
-        except ModuleNotFoundError as error:
-            extra = _EXTRAS.get(found.module.partition(".")[0])
-            if extra is None or (error.name or "").partition(".")[0] in ("checks", "bot", "action"):
-                raise
+        extra, library = _EXTRAS.get(found.module.partition(".")[0], ("", ""))
+        if library and find_spec(library) is None:
             raise UserError(
-                f"`rubricate {cmd_name}` needs the extra `{extra}` ({error.name} is missing): "
+                f"`rubricate {cmd_name}` needs the extra `{extra}` ({library} is missing): "
                 f'install it with  pip install "rubricate[{extra}]"'
-            ) from error
+            )
+        command = found.load()
         assert isinstance(command, click.Command)
         return command
 
@@ -65,9 +64,8 @@ class Commands(click.Group):
                 command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str(70) if command else ""))
             except UserError:
-                rows.append(
-                    (name, f"needs the extra `{_EXTRAS[_registered()[name].module.partition('.')[0]]}`")
-                )
+                extra, _ = _EXTRAS[_registered()[name].module.partition(".")[0]]
+                rows.append((name, f"needs the extra `{extra}`"))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

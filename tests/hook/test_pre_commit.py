@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import hostile
 from tests.repository import IDENTITY, Repository
 from tests.source import copy_source
 
 LOUD = "import requests\n\n\ndef rate():\n    return requests.get('https://rates.example.com')\n"
 QUIET = "import requests\n\n\ndef rate():\n    return requests.get('https://rates.example.com', timeout=10)\n"
 DEBUG = "DEBUG = True\nSECRET = None\n"
+PRE_COMMIT = str(Path(sys.executable).with_name("pre-commit"))
 RULE = "performance/http-timeout-missing"
 
 
@@ -56,7 +58,7 @@ class Project:
 
     def pre_commit(self, *args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """pre-commit as a person starts it from a shell, which notes the folder in PWD."""
-        command, folder = [sys.executable, "-m", "pre_commit", *args], cwd or self.git.root
+        command, folder = [PRE_COMMIT, *args], cwd or self.git.root
         env = self.env | {"PWD": str(folder)}
         return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
@@ -210,3 +212,14 @@ def test_in_a_linked_worktree_its_own_index_counts(begun: Project, tmp_path: Pat
     begun.plain("-C", str(tmp_path / "linked"), "add", "new.py")
     refused = begun.plain("-C", str(tmp_path / "linked"), "commit", "-q", "-m", "New")
     assert refused.returncode == 1 and "new.py" in refused.stderr
+
+
+def test_nothing_of_the_project_runs(begun: Project, tmp_path: Path) -> None:
+    # its git configuration is left out: pre-commit's own git would obey it
+    canaries = tmp_path / "canaries"
+    canaries.mkdir()
+    begun.git.commit({**hostile.files(canaries), ".gitattributes": "* filter=evil\n"})
+    begun.stage({"new.py": LOUD})
+    done = begun.pre_commit("run")
+    assert (done.returncode, "new.py" in done.stdout) == (1, True), done.stdout + done.stderr
+    assert list(canaries.iterdir()) == []
