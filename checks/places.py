@@ -15,7 +15,8 @@ _VIEWS = r"(^|/)(views?|api|routes?|endpoints?|viewsets?|urls|resources?|bluepri
 _INPUT = rf"{_VIEWS}|(^|/)(forms?|serializers?|schemas?|validators?)[^/]*\.py$"
 _TEMPLATES = r"\.(html?|jinja2?|j2|djhtml|txt\.j2)$|(^|/)templates/"
 _MODELS = r"(^|/)(models?|managers?|querysets?|repositories)(/.*)?[^/]*\.py$"
-_SETTINGS = r"(^|/)settings?(/.*)?[^/]*\.(py|toml|ya?ml)$|(^|/)config(uration)?\.(py|toml|ya?ml|cfg|ini)$|(^|/)\.env[^/]*$"
+_CONFIGURED = r"(^|/)config(uration)?\.(py|toml|ya?ml|cfg|ini)$|(^|/)\.env[^/]*$"
+_SETTINGS = rf"(^|/)settings?(/.*)?[^/]*\.(py|toml|ya?ml)$|{_CONFIGURED}"
 _TESTS = r"(^|/)(tests?|conftest|factories)(/|[^/]*\.py$)|(^|/)test_[^/]*\.py$"
 _IMAGES = (
     r"(^|/)((docker|container)file[^/]*|[^/]*compose[^/]*\.ya?ml|procfile|\.dockerignore|[^/]*\.service)$"
