@@ -32,7 +32,12 @@ _FENCE = re.compile(
     r"^```(?P<language>[\w-]*) *(?P<info>[^\n]*)\n(?P<text>.*?)^``` *$", re.MULTILINE | re.DOTALL
 )
 _TITLE = re.compile(r'title="([^"]+)"')
-_DEFAULT_PATHS = {"python": "shop/example.py", "dockerfile": "Dockerfile", "html": "templates/example.html"}
+_DEFAULT_PATHS = {
+    "python": "app/views.py",
+    "dockerfile": "Dockerfile",
+    "html": "app/templates/page.html",
+    "yaml": "compose.yml",
+}
 _ROLES = {
     Role.PRODUCTION: "production code",
     Role.SCRIPT: "scripts",

@@ -60,6 +60,7 @@ from checks.rule import MEDIUM, Call, File, Finding, Rule
 rule = Rule(
     __name__,
     checklist="{item}",
+    cwe=None,  # TODO: the weakness's number at https://cwe.mitre.org, and its link under References; or none
     severity=MEDIUM,
     message="`{{name}}` TODO: what is there, then what follows from it",
     advice="TODO: what to do instead",

@@ -116,7 +116,7 @@ def test_without_a_source_checkout_nothing_is_written(tmp_path: Path) -> None:
     ("section", "files"),
     [
         ('```python title="shop/views.py"\nx = 1\n```\n', {"shop/views.py": "x = 1\n"}),
-        ("```python\nx = 1\n```\n", {"shop/example.py": "x = 1\n"}),
+        ("```python\nx = 1\n```\n", {"app/views.py": "x = 1\n"}),
         ("```dockerfile\nFROM a\n```\n", {"Dockerfile": "FROM a\n"}),
         (
             'First\n```python title="a.py"\n```\nthen\n```python title="b.py"\ny\n```\n',
