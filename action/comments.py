@@ -39,11 +39,10 @@ async def comment(
     pull: Pull,
     report: Report,
     placements: Sequence[Placement],
-    pause: float = 1.0,
 ) -> Said:
     """Post what is new. Never raises for what GitHub answers: the findings are said elsewhere then."""
     async with aiohttp.ClientSession(trust_env=True) as session:
-        client = Client(session, token=token, api_url=around.api_url, patience=PATIENCE, pause=pause)
+        client = Client(session, token=token, api_url=around.api_url, patience=PATIENCE)
         try:
             return await _comment(client, around, pull, report, placements)
         except BadRequest as error:

@@ -1,7 +1,7 @@
 """Why a hook runs: for what is staged, for a range of commits, for some files, or for all of them.
 
-pre-commit tells its hooks of a range, and of nothing else (https://pre-commit.com/#pre-commit-run): whether it was asked for
-all files stands in its own command line alone, which is read from the system.
+pre-commit tells its hooks of a range, and of nothing else (https://pre-commit.com/#pre-commit-run): whether it was
+asked for all files stands in its own command line alone, which is read from the system.
 """
 
 from __future__ import annotations

@@ -15,6 +15,9 @@ from tests.github import Fault
 RULE = "performance/http-timeout-missing"
 LOUD_LINE = 5
 
+# The first test installs what the others use, which takes a while on a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
 
 async def test_a_pull_request_is_commented_on(world: World) -> None:
     pull = world.open({"rates.py": LOUD})

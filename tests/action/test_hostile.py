@@ -9,6 +9,9 @@ import pytest
 from tests.action.conftest import World
 from tests.hostile import LOUD, QUIET, RULE, arm, files
 
+# The first test installs what the others use, which takes a while on a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.mark.parametrize("depth", [None, 1])
 async def test_nothing_of_the_repository_runs(world: World, tmp_path: Path, depth: int | None) -> None:

@@ -16,6 +16,9 @@ from tests.source import copy_source
 LOUD = "import requests\n\n\ndef rate():\n    return requests.get('https://rates.example.com')\n"
 QUIET = "import requests\n\n\ndef rate():\n    return requests.get('https://rates.example.com', timeout=10)\n"
 DEBUG = "DEBUG = True\nSECRET = None\n"
+
+# The first test installs what the others use, which takes a while on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 PRE_COMMIT = str(Path(sys.executable).with_name("pre-commit"))
 RULE = "performance/http-timeout-missing"
 

@@ -20,6 +20,9 @@ LOUD = "import requests\n\n\ndef rate():\n    return requests.get('https://rates
 RULE = "performance/http-timeout-missing"
 BASE = {"click", "libcst", "markdown-it-py", "mdurl", "packaging", "pygments", "pyyaml", "rich", "rubricate"}
 
+# Packages are installed, which takes a while on a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -29,7 +32,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_base_finds_explains_and_mends(install: Environment, wheel: Path, project: Path) -> None:
-    assert fill(install, wheel) == BASE
+    assert fill(install, wheel) - {"pyyaml-ft"} == BASE, "libcst takes another YAML for Python 3.13"
     assert RULE in install.run("rubricate", "scan", "--fail-on", "medium", cwd=project, code=1)
     assert "never" in install.run("rubricate", "explain", RULE, cwd=project)
     install.run("rubricate", "fix", cwd=project)
