@@ -12,83 +12,19 @@ from checks.semantics.secrets import is_secret_name
 from checks.semantics.source import File
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_PASSWORDS = frozenset({"passphrase", "passwd", "password", "passwords", "pwd"})
-_SECRETS = frozenset(
-    {
-        "apikey",
-        "credential",
-        "credentials",
-        "csrf",
-        "otp",
-        "secret",
-        "secrets",
-        "session",
-        "sign",
-        "signature",
-        "token",
-        "tokens",
-    }
-)
-_LABELS = frozenset(
-    {
-        "asset",
-        "avatar",
-        "bucket",
-        "cache",
-        "cached",
-        "caching",
-        "change",
-        "changed",
-        "checksum",
-        "color",
-        "colour",
-        "content",
-    }
-    | {
-        "css",
-        "dedupe",
-        "duplicate",
-        "email",
-        "etag",
-        "etags",
-        "file",
-        "filename",
-        "fingerprint",
-        "gravatar",
-        "html",
-        "icon",
-    }
-    | {
-        "icons",
-        "identifier",
-        "image",
-        "index",
-        "js",
-        "key",
-        "keys",
-        "label",
-        "lock",
-        "memo",
-        "name",
-        "path",
-        "prefix",
-        "query",
-    }
-    | {
-        "revision",
-        "shard",
-        "short",
-        "slug",
-        "sql",
-        "static",
-        "suffix",
-        "template",
-        "thumb",
-        "thumbnail",
-        "unique",
-        "uid",
-    }
-    | {"uri", "url", "uuid", "vary", "version"}
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of a name, lower-case and singular: of `SECRET_KEYS` and `secretKeys`, secret and key."""
+    return frozenset(word.lower().removesuffix("s") for word in _WORD.findall(name))
+
+
+_PASSWORDS = words("passphrase passwd password pwd")
+_SECRETS = words("apikey credential csrf otp secret session sign signature token")
+_LABELS = words(
+    "asset avatar bucket cache cached caching change changed checksum color colour content css dedupe duplicate email"
+    " etag file filename fingerprint gravatar html icon identifier image index js key label lock memo name path prefix"
+    " query revision shard short slug sql static suffix template thumb thumbnail unique uid uri url uuid vary version"
 )
 _SHORT = 16  # characters of a digest that is cut: too few for a secret, enough for a label
 
@@ -137,11 +73,6 @@ def _is_plain(node: ast.AST, file: File) -> bool:
         return file.resolve(node.func) == "json.dumps"
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return not words(name).isdisjoint(_LABELS)
-
-
-def words(name: str) -> frozenset[str]:
-    """The words of a name in lower case: of `SECRET_KEY` and `secretKey`, secret and key."""
-    return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 def _names(node: ast.AST) -> Iterator[str]:
