@@ -13,13 +13,19 @@ from checks.semantics.source import File
 
 _ROUNDS = 6
 _NAMES = 200
+# A stretch of bounded length behind the bracket: bases that are never closed would be read to the end of the file for
+# every class in it.
+_CLASS = re.compile(
+    rb"^[ \t\f]*class[ \t]+([\w\x80-\xff]+)[ \t]*(?:\[[^\]\n]{0,200}\])?\(([^:]{0,500})", re.M
+)
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
 def affected(base: Project, head: Project, diff: Diff) -> tuple[set[str], set[str]]:
     """The paths to judge in the base and in the head.
 
     Whether a class is a model is told from its bases, across files. So when the change gives a class other bases,
-    adds one or takes one away, the files that mention that class are judged too; else only the changed ones.
+    or takes one away, the files with classes that derive from it are judged too; else only the changed ones.
     """
     old = {file.old_path for file in diff.files if file.old_path is not None}
     new = {file.new_path for file in diff.files if file.new_path is not None}
@@ -56,31 +62,31 @@ def _bases(node: ast.ClassDef, file: File) -> tuple[str, ...]:
 
 def _mentioning(project: Project, names: set[str]) -> set[str]:
     """The files with a class that derives from one of the names, or from one that does."""
-    texts = _texts(project)
+    classes = _derivations(project)
     found: set[str] = set()
     wanted = set(names)
     for _ in range(_ROUNDS):
         if not wanted or len(wanted) > _NAMES:
             break
-        pattern = re.compile(
-            rb"^\s*class\s+(\w+)\s*\([^:]*\b(?:%s)\b" % b"|".join(name.encode() for name in wanted), re.M
-        )
-        wanted = set()
-        for path, data in texts.items():
-            if path not in found:
-                derived = {match.decode("utf-8", "replace") for match in pattern.findall(data)}
-                if derived:
-                    found.add(path)
-                    wanted |= derived
+        derived = [(path, name) for path, name, above in classes if path not in found and above & wanted]
+        found |= {path for path, _ in derived}
+        wanted = {name for _, name in derived}
     return found
 
 
-def _texts(project: Project) -> dict[str, bytes]:
-    texts = {}
+def _derivations(project: Project) -> list[tuple[str, str, frozenset[str]]]:
+    """Path, name and the words among the bases of each class of the project, told from the text alone."""
+    found = []
     for path in project.tree.paths():
         if path.endswith(".py"):
             try:
-                texts[path] = project.tree.read(path)
+                data = project.tree.read(path)
             except Unreadable:
                 continue
-    return texts
+            for name, above in _CLASS.findall(data):
+                found.append((path, _text(name), frozenset(map(_text, _WORD.findall(above)))))
+    return found
+
+
+def _text(word: bytes) -> str:
+    return word.decode("utf-8", "replace")

@@ -111,12 +111,12 @@ def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:
         hooks.table("model").get("", ()),
         hooks.table("test").get("", ()),
     )
-    imported = _imported_as(file) if hooks.calls else {}
+    other_names = _other_names(file) if hooks.calls else {}
     for node in file.nodes:
         for rule, check in nodes.get(type(node), ()):
             yield rule, check, (node, file)
         if isinstance(node, ast.Call):
-            yield from _about_call(node, file, hooks.calls, imported)
+            yield from _about_call(node, file, hooks.calls, other_names)
         elif models and isinstance(node, ast.ClassDef):
             model = model_of(node, file)
             yield from ((rule, check, (model, file)) for rule, check in models if model is not None)
@@ -129,13 +129,13 @@ def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:
 
 
 def _about_call(
-    node: ast.Call, file: File, calls: dict[str, dict[str, list[Entry]]], imported: dict[str, set[str]]
+    node: ast.Call, file: File, calls: dict[str, dict[str, list[Entry]]], other_names: dict[str, set[str]]
 ) -> Iterator[Question]:
     """Calls are resolved only when the last part of their name is one that a rule asked for."""
     if isinstance(node.func, ast.Attribute):
         words = {node.func.attr}
     elif isinstance(node.func, ast.Name):
-        words = imported.get(node.func.id, set()) | {node.func.id}
+        words = other_names.get(node.func.id, set()) | {node.func.id}
     else:
         return
     for word in words & calls.keys():
@@ -148,14 +148,22 @@ def _about_call(
                 yield rule, check, (Call(node, name or f"*.{word}", file), file)
 
 
-def _imported_as(file: File) -> dict[str, set[str]]:
-    """The last parts of what is imported under another name: `from requests import get as fetch` gives fetch: {get}."""
+def _other_names(file: File) -> dict[str, set[str]]:
+    """The last parts of what goes by another name: `from requests import get as fetch` gives fetch: {get}.
+
+    So does `fetch = requests.get`.
+    """
     found: dict[str, set[str]] = {}
     for node in file.nodes:
         if isinstance(node, ast.ImportFrom | ast.Import):
             for alias in node.names:
                 if alias.asname:
                     found.setdefault(alias.asname, set()).add(alias.name.rpartition(".")[2])
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute | ast.Name):
+            value = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, set()).add(value)
     return found
 
 

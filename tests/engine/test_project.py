@@ -1,0 +1,109 @@
+"""A project's files, found by path and by module name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from checks.engine.project import MAX_PARSED, Project
+from checks.engine.tree import DictTree
+from checks.model import Problem
+from checks.semantics.source import Document, File
+
+
+def project(*paths: str) -> Project:
+    return Project(DictTree(dict.fromkeys(paths, "")))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("shop/views.py", File),
+        ("shop/stubs.pyi", File),
+        ("Dockerfile", Document),
+        ("deploy/Dockerfile.web", Document),
+        ("README.md", type(None)),
+        ("shop/missing.py", type(None)),
+    ],
+)
+def test_a_path_gives_what_rules_can_read(path: str, kind: type) -> None:
+    files = project("shop/views.py", "shop/stubs.pyi", "Dockerfile", "deploy/Dockerfile.web", "README.md")
+    assert type(files.load(path)) is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"def f(:\n", "syntax"), (b"\0", "encoding"), (b"x" * 9_000_000, "too-large")]
+)
+def test_a_file_that_cannot_be_read_is_a_problem_and_for_others_not_there(content: bytes, kind: str) -> None:
+    files = Project(DictTree({"a.py": content}))
+    found = files.load("a.py")
+    assert isinstance(found, Problem)
+    assert found.kind == kind
+    assert files.file("a.py") is None
+
+
+def test_a_document_s_text_need_not_be_utf8() -> None:
+    found = Project(DictTree({"Dockerfile": b"FROM caf\xe9\n"})).load("Dockerfile")
+    assert isinstance(found, Document)
+    assert found.instructions[0].value == "caf\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "path"),
+    [
+        ("shop.models", "shop/views.py", "shop/models.py"),
+        ("shop", "manage.py", "shop/__init__.py"),
+        ("core.base", "backend/core/views.py", "backend/core/base.py"),
+        ("models", "shop/views.py", "shop/models.py"),
+        ("models", "backend/core/views.py", "backend/core/models.py"),
+        ("manage", "shop/views.py", "manage.py"),
+    ],
+)
+def test_a_module_is_found_by_its_name_nearest_to_who_asks(name: str, near: str, path: str) -> None:
+    files = project(
+        "shop/models.py",
+        "shop/__init__.py",
+        "backend/core/base.py",
+        "backend/core/models.py",
+        "manage.py",
+        "shop/views.py",
+    )
+    assert files.path_of_module(name, near) == path
+
+
+@pytest.mark.parametrize("name", ["os", "shop.views.deep", "op", "models.py", "", ".", "shop.", "mod*ls"])
+def test_a_module_that_is_not_there_is_not_found(name: str) -> None:
+    assert project("shop/models.py", "workshop.py").module(name, "shop/models.py") is None
+
+
+def test_what_is_asked_for_is_recorded_also_where_there_is_nothing() -> None:
+    files = project("a.py", "b.py")
+    files.file("b.py")
+    files.file("missing.py")
+    files.module("a", "b.py")
+    assert files.uses == {"a.py", "b.py", "missing.py"}
+
+
+def test_a_file_is_parsed_once() -> None:
+    files = project("a.py")
+    assert files.file("a.py") is files.file("a.py")
+
+
+def test_old_files_are_let_go_and_parsed_again_when_asked_for() -> None:
+    texts: Mapping[str, str] = {f"m{number}.py": "x = f()\n" for number in range(MAX_PARSED + 1)}
+    files = Project(DictTree(texts))
+    first, last = files.file("m0.py"), files.file(f"m{MAX_PARSED}.py")
+    for path in texts:
+        files.file(path)
+    files.trim()
+    assert files.file("m0.py") is not first
+    assert files.file(f"m{MAX_PARSED - 1}.py") is not None
+    assert last is not None
+
+
+def test_few_files_are_all_kept() -> None:
+    files = project("a.py", "b.py")
+    kept = files.file("a.py")
+    files.trim()
+    assert files.file("a.py") is kept
