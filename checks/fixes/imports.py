@@ -16,13 +16,22 @@ def imported(module: str, name: str, file: File) -> tuple[str, tuple[Edit, ...]]
     """How a file may write `module.name`, and the edit that makes it so, where one is needed.
 
     For `os` and `environ`: `os.environ` where `os` is imported, `environ` where that is, else `os.environ` with an
-    `import os` put where the file's imports are.
+    `import os` put where the file's imports are. Where the file calls something else `os`, it is `environ`, imported
+    by `from os import environ`, and where that is taken as well, under another name.
     """
-    for local, binding in file.names.bindings(file.tree).items():
+    known = file.names.bindings(file.tree)
+    for local, binding in known.items():
         if binding.kind == "import" and binding.target in (module, f"{module}.{name}"):
             return (f"{local}.{name}" if binding.target == module else local), ()
+    if module.partition(".")[0] not in known:
+        written, statement = f"{module}.{name}", f"import {module}\n"
+    elif name not in known:
+        written, statement = name, f"from {module} import {name}\n"
+    else:
+        written = f"{module.replace('.', '_')}_{name}"
+        statement = f"from {module} import {name} as {written}\n"
     line, apart = _line_for(module, file)
-    return f"{module}.{name}", (insert_line(file, line, f"import {module}\n" + ("\n" if apart else "")),)
+    return written, (insert_line(file, line, statement + ("\n" if apart else "")),)
 
 
 def _line_for(module: str, file: File) -> tuple[int, bool]:
