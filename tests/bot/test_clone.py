@@ -222,9 +222,11 @@ async def test_locks_and_damage_that_a_killed_git_left_are_mended(
         pass
     (clone / "packed-refs.lock").touch()
     (clone / "refs/rubricate/1/head.lock").touch()
+    (clone / "still the same").touch()
     github.commit(repository, "feature", {"b.py": "other = 1\n"})
     async with cache.holding(wanted(pull), token) as clone:
         assert git(clone, "show", f"{pull.head_sha}:b.py") == "other = 1\n"
+        assert (clone / "still the same").exists()
     shutil.rmtree(clone / "objects")
     (clone / "objects").mkdir()
     (clone / "HEAD").write_bytes(b"\0")

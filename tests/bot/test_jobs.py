@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +109,9 @@ async def test_the_sweep_runs_and_evicts(world: World) -> None:
     async with world.app(clones_size=1):
         await world.hear(pull)
         assert list((world.config.data_dir / "clones").glob("*/*.git"))
-        await jobs.sweep(datetime.now(UTC), None)
+        handle = await asyncio.to_thread(DBOS.trigger_schedule, "sweep")
+        await world.settle()
+        assert (await asyncio.to_thread(handle.get_status)).status == "SUCCESS"
         assert not list((world.config.data_dir / "clones").glob("*/*.git"))
         (schedule,) = await DBOS.list_schedules_async()
         assert schedule["schedule_name"] == "sweep"
