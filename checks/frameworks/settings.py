@@ -93,24 +93,14 @@ def is_given(name: str, file: File) -> bool:
         home = waiting.pop()
         if re.search(rf"\b{name}\b", home.text):
             return True
-        for node in home.nodes:
-            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-                base = home.project.module(_module_of(node, home), home.path)
-                if base is None or len(seen) > _MAX_MODULES:
-                    return True
-                if base.path not in seen:
-                    seen.add(base.path)
-                    waiting.append(base)
+        for module in home.names.star_modules():
+            base = home.project.module(module, home.path)
+            if base is None or len(seen) > _MAX_MODULES:
+                return True
+            if base.path not in seen:
+                seen.add(base.path)
+                waiting.append(base)
     return False
-
-
-def _module_of(node: ast.ImportFrom, file: File) -> str:
-    """The dotted name of the module that a `from` import reads."""
-    if not node.level:
-        return node.module or ""
-    package = file.module.split(".")
-    up = node.level - 1 if file.path.endswith("__init__.py") else node.level
-    return ".".join([*package[: len(package) - up], *filter(None, [node.module])])
 
 
 def depends_on_debug(node: ast.AST) -> bool:
