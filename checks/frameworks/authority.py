@@ -24,6 +24,7 @@ _PROVERS = frozenset(
 _HEADER = re.compile(
     r"^(HTTP_)?(AUTHORIZATION|X[-_].*(KEY|SECRET|SIGNATURE|TOKEN))$|^.*[-_]SIGNATURE(-\d+)?$", re.IGNORECASE
 )
+_HEADER_LENGTH = 60
 _KEYS = frozenset({"apikey", "auth", "key", "token"})
 _DEMANDS = frozenset({"check", "only", "require", "required", "requires", "validate"})
 _SESSION_NAMES = frozenset(
@@ -47,12 +48,23 @@ _REST = ("rest_framework.", "ninja.", "flask_restful.", "graphene_django.")
 
 
 def proves_itself(view: ast.AST, file: File) -> bool:
-    """Whether a view checks a signature, a key or a token that the request brings, as webhooks and APIs do.
+    """Whether a view has a signature, a key or a token of the request checked, as webhooks and APIs do.
 
-    Told from what it calls, is decorated with or reads: `hmac.compare_digest`, `@token_required`, the header
-    `Authorization`. A view class inherits what the project's classes above it do.
+    Told from what it calls or is decorated with: `hmac.compare_digest`, `@token_required`. A view class inherits what
+    the project's classes above it do.
     """
     return any(_is_proof(node, home) for node, home in _nodes(view, file))
+
+
+def reads_credentials(view: ast.AST, file: File) -> bool:
+    """Whether a view reads a header that carries a token or signature, such as `Authorization`."""
+    return any(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and len(node.value) < _HEADER_LENGTH
+        and _HEADER.match(node.value) is not None
+        for node, _ in _nodes(view, file)
+    )
 
 
 def acts_for_session(view: ast.AST, file: File) -> bool:
@@ -97,8 +109,6 @@ def _is_proof(node: ast.AST, file: File) -> bool:
         return _names_proof(node.func, file)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return any(_names_proof(decorator, file) for decorator in node.decorator_list)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 60:
-        return _HEADER.match(node.value) is not None
     return False
 
 

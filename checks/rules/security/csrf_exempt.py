@@ -33,8 +33,9 @@ def change_address(request):
 ```
 
 ## Limits
-A view that checks a signature, a key or a token of the request needs no protection and is not reported; that is told
-from the names of what it calls. One that asks for no session is less severe. `view.csrf_exempt = True` is not seen.
+A view that has a signature, key or token of the request checked needs no protection and is not reported; that is told
+from the names of what it calls. Where it only reads such a header, or asks for no session, it is reported as slight.
+`view.csrf_exempt = True` is not seen.
 
 ## References
 - [Django: CSRF protection](https://docs.djangoproject.com/en/stable/howto/csrf/)
@@ -47,8 +48,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from checks.frameworks.authority import acts_for_session, is_read_only, is_rest_view, proves_itself, view_of
-from checks.rule import HIGH, LIKELY, MEDIUM, POSSIBLE, Call, File, Finding, Function, Rule
+from checks.frameworks.authority import (
+    acts_for_session,
+    is_read_only,
+    is_rest_view,
+    proves_itself,
+    reads_credentials,
+    view_of,
+)
+from checks.rule import HIGH, LIKELY, LOW, MEDIUM, POSSIBLE, Call, File, Finding, Function, Rule
 from checks.semantics.definitions import origin
 from checks.semantics.names import parent
 
@@ -126,11 +134,12 @@ def _judge(at: ast.expr, view: ast.AST, home: File, file: File) -> Iterator[Find
     """What an exemption of a view amounts to."""
     if is_rest_view(view, home) or is_read_only(view, home) or proves_itself(view, home):
         return
-    session = acts_for_session(view, home)
+    carried = reads_credentials(view, home)
+    session = not carried and acts_for_session(view, home)
     yield rule.finding(
         at,
         file,
-        severity=HIGH if session else None,
+        severity=HIGH if session else LOW if carried else None,
         confidence=None if session else POSSIBLE,
         view=getattr(view, "name", "view"),
         cause_hint=_HINT,
