@@ -32,7 +32,8 @@ _WORD = re.compile(
     r"|confirms|deprecated|fail|fails|importorskip|match|matches|raise|raises|skip|snapshot|until|wait|warns|xfail"
     r"|benchmark|approve"
 )
-_KEYWORD = re.compile(r"(assert|expect|verif)\w*|raise_exception|status")
+_FLUENT = re.compile(r"(assert|expect|should|snapshot|verif)\w*")
+_KEYWORD = re.compile(r"(assert|expect|verif)\w*|raise_exception")
 _VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "open"})
 _PACKAGES = frozenset(
     {
@@ -156,17 +157,22 @@ def _is_own(node: ast.AST, function: ast.AST) -> bool:
 
 def _is_telling(call: ast.Call, file: File) -> bool:
     """Whether a call's words say that it asserts, in any part of `expect(page).to_have_title` or as a keyword."""
-    for part in _parts(call.func):
-        if any(_WORD.fullmatch(word) for word in words(part)):
-            return True
+    last, *others = _parts(call.func) or [""]
+    if _says(last, _WORD) or any(_says(part, _FLUENT) for part in others):
+        return True
     for keyword in call.keywords:
-        if keyword.arg and _KEYWORD.fullmatch(keyword.arg):
+        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        if keyword.arg and (_KEYWORD.fullmatch(keyword.arg) or (keyword.arg == "check" and value is True)):
             return True
-        if keyword.arg == "check" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True:
+        if keyword.arg == "status" and last in _VERBS and isinstance(value, int):
             return True
-    if _last(call) == "call_command" and call.args:
+    if last == "call_command" and call.args:
         return any(isinstance(item, ast.Constant) and "check" in str(item.value) for item in call.args)
     return (file.resolve(call.func) or "").startswith("doctest.")
+
+
+def _says(name: str, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.fullmatch(word) for word in words(name))
 
 
 def _must_find(call: ast.Call) -> bool:
@@ -252,9 +258,7 @@ def _decorated(test: Function) -> Answer:
     """Whether a decorator asserts, skips, or runs the test with made-up input, where not crashing is the point."""
     for decorator in test.decorator_list:
         for part in _parts(decorator):
-            if words(part) & {"skipif", "given", "benchmark"} or any(
-                _WORD.fullmatch(word) for word in words(part)
-            ):
+            if words(part) & {"given", "skipif"} or _says(part, _WORD):
                 return Answer.YES
     return Answer.NO
 
@@ -262,7 +266,7 @@ def _decorated(test: Function) -> Answer:
 def _by_fixtures(test: Function, file: File) -> Answer:
     """Whether a fixture asserts when the test is over, or its name says so."""
     names = [item.arg for item in (*test.args.posonlyargs, *test.args.args, *test.args.kwonlyargs)]
-    if any(_WORD.fullmatch(word) for name in names for word in words(name)):
+    if any(_says(name, _WORD) for name in names):
         return Answer.YES
     return max((_fixture(name, file) for name in names if name != "self"), default=Answer.NO)
 

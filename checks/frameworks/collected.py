@@ -16,7 +16,9 @@ _TEST_CASE = re.compile(r"Test|Spec|Case")
 
 def is_collected(test: Function, file: File) -> bool:
     """Whether pytest, unittest or Django's runner would run a function by its place, and what it gives is a test."""
-    if _gives(test) or any(_last(decorator) in _ELSEWHERE for decorator in test.decorator_list):
+    if _gives(test) or _is_skipped(file.tree.body):
+        return False
+    if any(_last(decorator) in _ELSEWHERE for decorator in test.decorator_list):
         return False
     owner = parent(test)
     if not isinstance(owner, ast.ClassDef):
@@ -50,7 +52,22 @@ def _is_switched_off(owner: ast.ClassDef) -> bool:
             names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
             if "__test__" in names and not statement.value.value:
                 return True
-    return any(_last(decorator).lower().startswith(("skip", "xfail")) for decorator in owner.decorator_list)
+    return _is_skipped(owner.body) or any(_is_skip(decorator) for decorator in owner.decorator_list)
+
+
+def _is_skipped(body: list[ast.stmt]) -> bool:
+    """Whether `pytestmark` skips all tests of a module or class."""
+    for statement in body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            value = statement.value
+            marks = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
+            if statement.targets[0].id == "pytestmark" and any(_is_skip(mark) for mark in marks):
+                return True
+    return False
+
+
+def _is_skip(mark: ast.expr) -> bool:
+    return _last(mark).lower().startswith(("skip", "xfail"))
 
 
 def _has(owner: ast.ClassDef, name: str) -> bool:
