@@ -74,6 +74,7 @@ _TEST_FILE = re.compile(
 _DEVELOPMENT = re.compile(
     r"(^|[._-])(dev|devel|develop|development|devcontainer|local|docker[_-]?dev|example|sample|template|ci|test|tests|testing|e2e)([._-]|$)"
 )
+_BUILD = re.compile(r"(^|[._-])build([._-]|$)")  # settings under which assets are compiled, not served
 _SCRIPT_FILE = frozenset({"setup.py", "manage.py", "fabfile.py", "tasks.py.in", "noxfile.py", "conf.py"})
 _TESTING = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)")
 _SETTINGS = re.compile(r"(^|/)(settings?|config|conf)(/|[._-])|(^|/)\w+[_-](settings|config)\.py$")
@@ -88,6 +89,8 @@ def role_of(path: str) -> Role:
         return Role.VENDORED
     if _SETTINGS.search(path.lower()) and _DEVELOPMENT.search(name.removesuffix(".py")):
         return Role.TEST if _TESTING.search(name) else Role.DEVELOPMENT
+    if _SETTINGS.search(path.lower()) and _BUILD.search(name.removesuffix(".py")):
+        return Role.DEVELOPMENT
     if _IMAGE.search(name) and any(_DEVELOPMENT.search(part) for part in (*folders, name)):
         return Role.DEVELOPMENT
     if not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.search(name):
