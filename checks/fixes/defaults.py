@@ -19,9 +19,7 @@ def none_instead(function: Function, parameter: ast.arg, default: ast.expr, file
     if line is None or not _is_plain(default) or "\n" in (value := file.segment(default)):
         return ()
     signature = _signature_edit(parameter, default, file)
-    indent = " " * function.body[0].col_offset
-    lead = file.lines[function.body[0].lineno - 1][: function.body[0].col_offset]
-    indent = lead if lead.isspace() else indent
+    indent = file.lines[function.body[0].lineno - 1][: function.body[0].col_offset]
     step = "\t" if "\t" in indent else "    "
     name = parameter.arg
     return signature, insert_line(file, line, f"{indent}if {name} is None:\n{indent}{step}{name} = {value}\n")

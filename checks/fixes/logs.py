@@ -24,11 +24,8 @@ def logged(call: ast.Call, level: str, file: File) -> tuple[Edit, ...]:
     where the module's logger is not there yet.
     """
     arguments = _arguments(call, file)
-    if (
-        arguments is None
-        or not isinstance(parent(call), ast.Expr)
-        or "#" in file.segment(call).partition("\n")[2]
-    ):
+    text = file.segment(call)
+    if arguments is None or not isinstance(parent(call), ast.Expr) or ("\n" in text and "#" in text):
         return ()
     name, edits, line = _logger(call, file)
     if not name or (line > call.lineno and not _is_in_function(call)):
