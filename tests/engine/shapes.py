@@ -47,6 +47,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "conditions": lambda n: "[1 for a in b" + " if c" * n + "]",
     "patterns": lambda n: "match a:\n case " + "[" * n + "]" * n + ": pass",
     "pattern tuples": lambda n: "match a:\n case " + "(" * n + "1" + ",)" * n + ": pass",
+    "deletions": lambda n: "del " + "(" * min(n, 60) + "a b",
     "type parameters": lambda n: "def f[T: " + "[" * n + "]" * n + "](): pass",
     "dotted import": lambda n: "import a" + ".a" * n,
     "dots": lambda n: "from " + "." * n + " import a",

@@ -166,7 +166,7 @@ def test_a_table_finds_a_node_of_ours_under_the_type_of_ast() -> None:
     [
         "[" * 60 + "]" * 60,
         "a" + ".b" * 240,
-        "x = (" + " ".join(["'a'"] * 1400) + ")",
+        "x = (" + " ".join(["'a'"] * 600) + ")",
         "x = {" + "'k': lambda a, b: [c for d, e in f],\n" * 500 + "}",
         "x = [" + "a + b * -c, " * 2000 + "]",
         "f(" + "a.b(c)['d'] if e and f else g, " * 300 + ")",

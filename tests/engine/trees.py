@@ -18,8 +18,8 @@ Dump = list[str]
 def dump(tree: ast.AST, *, inside_strings: bool = True) -> Dump:
     """Every node in order: its field, type, place and values. What only some Pythons know and is empty is left out.
 
-    Without `inside_strings` the parts of f-strings have no places, nor their texts a kind: those of Python 3.11 are
-    others.
+    Without `inside_strings` the parts of f-strings have no places, nor their texts a kind, and empty ones are left out:
+    Pythons before 3.13 differ in these.
     """
     lines: Dump = []
     stack: list[tuple[str, object, bool]] = [("", tree, True)]
@@ -32,11 +32,16 @@ def dump(tree: ast.AST, *, inside_strings: bool = True) -> Dump:
             lines.append(f"{name} {type(item).__name__}{_place(item) if placed else ''}")
             if not inside_strings and isinstance(item, ast.JoinedStr):
                 placed = False
+                item.values = [value for value in item.values if not _is_empty(value)]
             fields = [field for field in _fields(item) if placed or field != "kind"]
             stack.extend((field, getattr(item, field, None), placed) for field in fields)
         else:
             lines.append(f"{name} {type(item).__name__} {item!a}")
     return lines
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == ""
 
 
 def _place(node: ast.AST) -> str:

@@ -22,8 +22,8 @@ __all__ = ["TooDeep", "TooLong", "Unfaithful", "lower"]
 
 _HANDLERS = {**expressions.HANDLERS, **strings.HANDLERS}
 
-# Frames of Python's own for the deepest text that `check_extent` lets through. Calls from Python to Python take none
-# of the C stack since 3.11 (https://docs.python.org/3/whatsnew/3.11.html#inlined-python-function-calls).
+# Frames of Python's own for the deepest text that `check_extent` lets through. They take little of the C stack since
+# 3.11 (https://docs.python.org/3/whatsnew/3.11.html#inlined-python-function-calls).
 _FRAMES = 20_000
 
 _NEWLINE = re.compile(r"\r\n?|\n")

@@ -8,12 +8,12 @@ side: everything that may put one expression inside another.
 import re
 from dataclasses import dataclass
 
-LIMIT = 1_500
+LIMIT = 3_000
 # What one level counts for, by the stack that it takes: 125 brackets within brackets reach the limit, or 500 links of a
-# chain (`a.b`, `-a`, `a + b`, `elif`), or 1,500 strings in a row.
-BRACKET, LINK, STRING = 12, 3, 1
+# chain (`a.b`, `-a`, `a + b`, `elif`), or 3,000 strings in a row.
+BRACKET, LINK, STRING = 24, 6, 1
 TOKEN_LIMIT = 250_000  # libcst's nodes take up to 4 kB for each, all in all 1 GB
-PATTERN_LIMIT = 8  # brackets in a `case`: libcst's parser takes twice the time and more for each
+TARGET_LIMIT = 8  # brackets in a `case` or `del`: libcst's parser takes twice the time and more for each
 
 _TOKEN = re.compile(
     r"""
@@ -78,7 +78,7 @@ class _Scan:
         self.depth = 0
         self.frames = [_Frame("")]
         self.elifs: dict[str, int] = {}
-        self.in_case = False
+        self.is_slow = False  # in a statement that takes exponential time
 
     def run(self) -> None:
         self._line_start()
@@ -109,6 +109,8 @@ class _Scan:
 
     def _word(self, word: str) -> None:
         frame = self.frames[-1]
+        if word == "del":
+            self.is_slow = True
         if word in _KEYWORDS:
             self._deeper(LINK)
             frame.lambdas += word == "lambda"
@@ -165,7 +167,7 @@ class _Scan:
     def _open(self, frame: _Frame) -> None:
         self.frames.append(frame)
         self.depth += BRACKET
-        if self.in_case and len(self.frames) - 1 > PATTERN_LIMIT:
+        if self.is_slow and len(self.frames) - 1 > TARGET_LIMIT:
             self._fail()
         self._check()
 
@@ -191,7 +193,7 @@ class _Scan:
         indent, word = match.groups()
         if not word:
             return
-        self.in_case = word == "case"
+        self.is_slow = word == "case"
         for deeper in [known for known in self.elifs if len(known) > len(indent)]:
             del self.elifs[deeper]
         if word == "elif":
