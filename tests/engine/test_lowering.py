@@ -194,6 +194,21 @@ def test_what_could_overflow_the_stack_is_refused_with_its_line() -> None:
     assert refusal.value.line == 3
 
 
-def test_patterns_that_take_exponential_time_are_refused() -> None:
+def test_a_panic_of_the_native_parser_is_a_syntax_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """Named as pyo3 names it."""
+
+    def panic(text: str) -> None:
+        raise PanicException(text)
+
+    monkeypatch.setattr("libcst.parse_module", panic)
+    with pytest.raises(SyntaxError):
+        lower("x")
+
+
+@pytest.mark.parametrize(
+    "source", ["match a:\n case " + "(" * 25 + "1" + ",)" * 25 + ": pass\n", "if a: del " + "(" * 25 + "a b"]
+)
+def test_nesting_that_takes_exponential_time_is_refused(source: str) -> None:
     with pytest.raises(TooDeep):
-        lower("match a:\n case " + "(" * 25 + "1" + ",)" * 25 + ": pass\n")
+        lower(source)

@@ -38,17 +38,26 @@ def lower(text: str) -> ast.Module:
     """
     check_extent(text)
     with _room():
-        try:
-            with _unvalidated():
-                module = cst.parse_module(text)
-        except cst.ParserSyntaxError as error:
-            raise SyntaxError("invalid syntax", (None, _line(error, text), None, None)) from None
+        module = _read(text)
         low = Lowering(text, module, _HANDLERS)
         try:
             statements, _ = body(low, module.body)
         except NotPython as error:
             raise SyntaxError(str(error), (None, low.line(error.node), None, None)) from None
     return ast.Module(statements, [])
+
+
+def _read(text: str) -> cst.Module:
+    try:
+        with _unvalidated():
+            return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise SyntaxError("invalid syntax", (None, _line(error, text), None, None)) from None
+    except BaseException as error:
+        # A panic of native code is no Exception (https://docs.rs/pyo3/latest/pyo3/panic/struct.PanicException.html).
+        if type(error).__name__ == "PanicException":
+            raise SyntaxError("invalid syntax") from None
+        raise
 
 
 def _line(error: cst.ParserSyntaxError, text: str) -> int | None:
