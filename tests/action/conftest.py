@@ -12,7 +12,6 @@ import pytest
 
 from tests.action.runner import Job, Runner
 from tests.github import Github, PullRequest, Repository
-from tests.github.graphql.fields import FIELDS
 
 QUIET = "import requests\n\n\ndef rate():\n    return requests.get('https://rates.example.com', timeout=10)\n"
 LOUD = QUIET.replace(", timeout=10", "")
@@ -130,9 +129,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 
 @pytest.fixture
-async def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Github]:
-    # `viewer` is a User whatever asks, and the one name of a Bot to which GraphQL leaves its suffix
-    monkeypatch.setitem(FIELDS["User"], "login", lambda _, user: user.login)
+async def github(tmp_path: Path) -> AsyncIterator[Github]:
     async with Github(tmp_path / "github") as running:
         yield running
 

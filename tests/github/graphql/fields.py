@@ -269,12 +269,13 @@ for _kind in ("User", "Bot"):
     FIELDS[_kind] = {
         "id": lambda e, u: node_id(u),
         "databaseId": lambda e, u: u.id,
-        # GraphQL leaves out the suffix that REST gives to Apps' names
-        "login": lambda e, u: u.login.removesuffix("[bot]"),
+        "login": lambda e, u: u.login,
         "url": lambda e, u: f"{e.bodies.web}/{u.login}",
         "resourcePath": lambda e, u: f"/{u.login}",
         "avatarUrl": lambda e, u, **a: f"{e.bodies.web}/avatars/u/{u.id}",
     }
+# A Bot's name lacks the suffix that REST gives to Apps; `viewer`, which is a User even for an App, has it.
+FIELDS["Bot"]["login"] = lambda e, u: u.login.removesuffix("[bot]")
 
 
 def _tip(branch: Branch) -> CommitObject | None:
