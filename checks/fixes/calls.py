@@ -106,6 +106,23 @@ def _appended(call: cst.Call, new: cst.Arg) -> list[cst.Arg]:
         gap = cst.SimpleWhitespace(" ")
     separated = last.with_changes(comma=cst.Comma(whitespace_after=gap))
     if isinstance(last.comma, cst.Comma):
-        return [*others, separated, new.with_changes(comma=last.comma)]
+        return [*others, *_behind_comma(separated, new, last.comma)]
     unspaced = separated.with_changes(whitespace_after_arg=cst.SimpleWhitespace(""))
     return [*others, unspaced, new.with_changes(whitespace_after_arg=last.whitespace_after_arg)]
+
+
+def _behind_comma(last: cst.Arg, new: cst.Arg, comma: cst.Comma) -> tuple[cst.Arg, cst.Arg]:
+    """The last argument and the new one behind it; a comment that stood behind the last one's comma stays there."""
+    import libcst as cst
+
+    after = comma.whitespace_after
+    before = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else None
+    if not isinstance(after, cst.ParenthesizedWhitespace) or after.first_line.comment is None:
+        return last, new.with_changes(comma=comma)
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        before = after
+    bare = after.with_changes(first_line=cst.TrailingWhitespace(newline=cst.Newline()), empty_lines=[])
+    return (
+        last.with_changes(comma=cst.Comma(whitespace_after=before.with_changes(first_line=after.first_line))),
+        new.with_changes(comma=comma.with_changes(whitespace_after=bare)),
+    )
