@@ -1,6 +1,6 @@
 """Draw the README's picture: the review of the planted pull request of `examples/`, as the HTML report shows it.
 
-    python -m docs.draw_picture docs/review.png
+python -m docs.draw_picture docs/review.png
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def planted(folder: Path) -> Repository:
     """A repository whose main holds the examples and whose branch `feature` plants the defects."""
     repository = Repository(folder)
     shutil.copytree(
-        EXAMPLES, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("defects", "__pycache__", "*.sqlite3")
+        EXAMPLES,
+        folder,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("defects", "__pycache__", "*.sqlite3"),
     )
     repository.commit({}, "Sell books")
     repository.git("switch", "--quiet", "--create", "feature")
@@ -36,7 +39,17 @@ def main(target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         repository = planted(Path(folder) / "bookshop")
         page = Path(folder) / "report.html"
-        command = [sys.executable, "-I", "-m", "checks", "review", "--repo", str(repository.root), "--base", "main"]
+        command = [
+            sys.executable,
+            "-I",
+            "-m",
+            "checks",
+            "review",
+            "--repo",
+            str(repository.root),
+            "--base",
+            "main",
+        ]
         subprocess.run([*command, "--format", "html", "--output", str(page)], check=False)
         screenshot(page, target, WIDTH, HEIGHT)
 
