@@ -65,12 +65,10 @@ _DEPTH = 5
 
 def asserts(test: Function, file: File) -> Answer:
     """Whether a test can fail but for an error: by its body, its decorators, its fixtures, or its class's tear-down."""
-    return max(
-        _Search(file).function(test, file, _DEPTH),
-        _decorated(test),
-        _by_fixtures(test, file),
-        _by_class(test, file),
-    )
+    inside = _Search(file).function(test, file, _DEPTH)
+    if inside is Answer.YES:
+        return inside
+    return max(inside, _decorated(test), _by_fixtures(test, file), _by_class(test, file))
 
 
 class _Search:
@@ -141,7 +139,7 @@ def _fails(node: ast.AST, function: ast.AST, file: File) -> bool:
     if isinstance(node, ast.Assert):
         return True
     if isinstance(node, ast.Raise):
-        return _is_own(node, function) or "Assertion" in ast.dump(node)
+        return _is_own(node, function) or any("Assertion" in part for part in names_called(node.exc))
     if isinstance(node, ast.Assign):
         return isinstance(node.targets[0], (ast.Tuple, ast.List)) and len(node.targets[0].elts) == 1
     return isinstance(node, ast.Call) and (_is_telling(node, file) or _must_find(node))
@@ -157,7 +155,7 @@ def _is_own(node: ast.AST, function: ast.AST) -> bool:
 
 def _is_telling(call: ast.Call, file: File) -> bool:
     """Whether a call's words say that it asserts, in any part of `expect(page).to_have_title` or as a keyword."""
-    last, *others = _parts(call.func) or [""]
+    last, *others = names_called(call.func) or [""]
     if _says(last, _WORD) or any(_says(part, _FLUENT) for part in others):
         return True
     for keyword in call.keywords:
@@ -181,10 +179,10 @@ def _must_find(call: ast.Call) -> bool:
     if name.startswith(("find_element", "get_by_", "get_object_or_")):
         return True
     standing = isinstance(parent(call), (ast.Expr, ast.Await))
-    return standing and name in ("get", "aget", "earliest", "latest") and "objects" in _parts(call.func)
+    return standing and name in ("get", "aget", "earliest", "latest") and "objects" in names_called(call.func)
 
 
-def _parts(node: ast.expr) -> list[str]:
+def names_called(node: ast.expr | None) -> list[str]:
     """The names in what is called: of `self.client.get(url).json`, json, get, client and self."""
     found = []
     while True:
@@ -198,7 +196,7 @@ def _parts(node: ast.expr) -> list[str]:
 
 
 def _last(call: ast.Call) -> str:
-    return next(iter(_parts(call.func)), "")
+    return next(iter(names_called(call.func)), "")
 
 
 def _is_super(node: ast.expr) -> bool:
@@ -257,7 +255,7 @@ def _defined(name: str, file: File) -> tuple[ast.AST, File] | None:
 def _decorated(test: Function) -> Answer:
     """Whether a decorator asserts, skips, or runs the test with made-up input, where not crashing is the point."""
     for decorator in test.decorator_list:
-        for part in _parts(decorator):
+        for part in names_called(decorator):
             if words(part) & {"given", "skipif"} or _says(part, _WORD):
                 return Answer.YES
     return Answer.NO

@@ -53,7 +53,7 @@ import re
 from collections.abc import Iterator
 
 from checks.fixes.edit import replace
-from checks.frameworks.assertions import Answer, asserts
+from checks.frameworks.assertions import Answer, asserts, names_called
 from checks.frameworks.collected import is_collected
 from checks.model import Fix, Span
 from checks.rule import CERTAIN, LIKELY, LOW, POSSIBLE, File, Finding, Function, Role, Rule
@@ -111,10 +111,7 @@ def _is_empty(test: Function) -> bool:
 
 def _asks_client(test: Function) -> bool:
     """Whether a test sends a request and looks away."""
+    calls = [names_called(node.func) for node in ast.walk(test) if isinstance(node, ast.Call)]
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _VERBS
-        and _CLIENT.search(ast.unparse(node.func.value)[-40:]) is not None
-        for node in ast.walk(test)
+        names and names[0] in _VERBS and any(_CLIENT.search(name) for name in names[1:3]) for names in calls
     )
