@@ -116,7 +116,7 @@ def _open(path: Path) -> sqlite3.Connection | None:
 
 @lru_cache(maxsize=1)
 def own_digest() -> str:
-    """A digest of this tool's own code: another version, or a rule just edited, finds nothing that an older one kept."""
+    """A digest of this tool's own code: what another version kept, or a rule since edited, is not found."""
     digest = hashlib.blake2b(digest_size=16)
     root = Path(checks.__file__).parent
     for path in sorted(root.rglob("*.py")):
