@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,10 @@ from checks.semantics.source import Document, Instruction
 _DOCKERFILE = re.compile(
     r"(^|/)((docker|container)file(\.[\w.-]+)?|[\w.-]+\.(docker|container)file)$", re.IGNORECASE
 )
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+# As the builder reads it: a word of its own, not `<<<` of the shell and not a shift.
+# https://docs.docker.com/reference/dockerfile/#here-documents
+_HEREDOC = re.compile(r"(?:^|\s)\d*<<-?([\"']?)([A-Za-z_]\w*)\1")
+_WITH_HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\s", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
 _MAX_INSTRUCTIONS = 5_000
 
@@ -51,7 +55,7 @@ def stages_of(document: Document) -> tuple[Stage, ...]:
         name, given, default = item.value.partition("=")
         if item.keyword == "ARG" and given:
             arguments[name.strip()] = default.strip().strip("\"'")
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
+    for start, end in zip(starts, [*starts, None][1:], strict=True):
         words = [word for word in document.instructions[start].value.split() if not word.startswith("--")]
         image = fill_in(words[0], arguments) if words else ""
         named = words[2] if len(words) > 2 and words[1].lower() == "as" else ""
@@ -93,16 +97,20 @@ def _instructions(text: str) -> tuple[Instruction, ...]:
     """
     escape = "`" if re.search(r"\A(\s*#[^\n]*\n)*\s*#\s*escape\s*=\s*`", text, re.IGNORECASE) else "\\"
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        ends.setdefault(line.strip(), []).append(number)
     found: list[Instruction] = []
     index = 0
     while index < len(lines) and len(found) < _MAX_INSTRUCTIONS:
         start = index
         index, logical = _logical_line(lines, index, escape)
-        keyword, _, value = logical.strip().partition(" ")
+        index, logical = _with_heredocs(lines, index, logical, ends)
+        keyword, *value = logical.strip().split(maxsplit=1)[:2] or [""]
         if keyword and not keyword.startswith("#"):
             last = lines[index - 1]
             span = Span(start + 1, len(lines[start]) - len(lines[start].lstrip()) + 1, index, len(last) + 1)
-            found.append(Instruction(keyword.upper(), value.strip(), span))
+            found.append(Instruction(keyword.upper(), "".join(value), span))
     return tuple(found)
 
 
@@ -112,19 +120,28 @@ def _logical_line(lines: list[str], index: int, escape: str) -> tuple[int, str]:
     if parts[0].lstrip().startswith("#"):
         return index + 1, ""
     index += 1
-    while parts[-1].rstrip().endswith(escape) and index < len(lines):
+    while parts[-1].rstrip().endswith(escape):
         parts[-1] = parts[-1].rstrip()[:-1]
-        while index < len(lines) - 1 and (not lines[index].strip() or lines[index].lstrip().startswith("#")):
+        while index < len(lines) and (not lines[index].strip() or lines[index].lstrip().startswith("#")):
             index += 1
+        if index == len(lines):
+            break
         parts.append(lines[index])
         index += 1
-    logical = " ".join(part.strip() for part in parts)
+    return index, " ".join(part.strip() for part in parts)
+
+
+def _with_heredocs(
+    lines: list[str], index: int, logical: str, ends: Mapping[str, list[int]]
+) -> tuple[int, str]:
+    """The logical line with its here-documents behind it, and the index behind them; one without an end is none."""
+    if not _WITH_HEREDOC.match(logical):
+        return index, logical
     for _, word in _HEREDOC.findall(logical)[:8]:
-        body = []
-        while index < len(lines):
-            body.append(lines[index])
-            index += 1
-            if body[-1].strip() == word:
-                break
-        logical += "\n" + "\n".join(body)
+        places = ends.get(word, [])
+        position = bisect_left(places, index)
+        if position < len(places):
+            end = places[position] + 1
+            logical += "\n" + "\n".join(lines[index:end])
+            index = end
     return index, logical
