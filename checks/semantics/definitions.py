@@ -10,6 +10,8 @@ from checks.semantics.source import File
 
 _DEPTH = 6
 _STARS = 30
+_MODULES = 100
+_BUDGET = 100  # names, or classes, that one question looks at: a hostile project has cycles and fans
 
 
 def origin(name: str, file: File) -> str:
@@ -59,34 +61,44 @@ def _is_reachable(path: str, module: list[str], importer: str) -> bool:
     return not root or root == ["src"] or importer.split("/")[: len(root)] == root
 
 
-def definition(name: str, file: File, depth: int = _DEPTH) -> tuple[ast.AST, File] | None:
+def definition(name: str, file: File) -> tuple[ast.AST, File] | None:
     """The class or function of a dotted name and its file, re-exports followed; `None` outside the project."""
-    module, _, last = name.rpartition(".")
-    home = file if module == file.module else file.project.module(module, file.path) if module else None
-    if home is None or depth <= 0:
-        return None
-    bound = home.names.bindings(home.tree).get(last)
-    if bound is None:
-        starred = (
-            definition(f"{taken}.{last}", home, depth - 1) for taken in home.names.star_modules()[:_STARS]
+    waiting = [(name, file)]
+    seen: set[tuple[str, str]] = set()
+    for wanted, asker in waiting:
+        module, _, last = wanted.rpartition(".")
+        home = (
+            asker if module == asker.module else asker.project.module(module, asker.path) if module else None
         )
-        return next((found for found in starred if found is not None), None)
-    if bound.kind == "import" and bound.target != name:
-        return definition(bound.target, home, depth - 1)
-    return (bound.node, home) if bound.kind == "definition" and bound.node is not None else None
+        if home is None or (home.path, last) in seen or len(seen) >= _MODULES:
+            continue
+        seen.add((home.path, last))
+        bound = home.names.bindings(home.tree).get(last)
+        if bound is None:
+            waiting += [(f"{taken}.{last}", home) for taken in home.names.star_modules()[:_STARS]]
+        elif bound.kind == "import":
+            waiting.append((bound.target, home))
+        elif bound.kind == "definition" and bound.node is not None:
+            return bound.node, home
+    return None
 
 
-def bases(
-    node: ast.ClassDef, file: File, depth: int = _DEPTH
+def bases(node: ast.ClassDef, file: File) -> Iterator[tuple[str, ast.ClassDef | None, File]]:
+    """The classes above a class, near and far, each once: dotted name, class, and its file where the project has it."""
+    yield from _bases(node, file, _DEPTH, {node})
+
+
+def _bases(
+    node: ast.ClassDef, file: File, depth: int, seen: set[ast.ClassDef]
 ) -> Iterator[tuple[str, ast.ClassDef | None, File]]:
-    """The classes above a class, near and far: dotted name, class, and its file where the project has it."""
     for base in node.bases if depth > 0 else ():
         name = file.resolve(base.value if isinstance(base, ast.Subscript) else base)
         if name is None:
             continue
         found = definition(name, file)
-        if found is not None and isinstance(found[0], ast.ClassDef) and found[0] is not node:
-            yield name, found[0], found[1]
-            yield from bases(found[0], found[1], depth - 1)
-        else:
+        if found is None or not isinstance(found[0], ast.ClassDef):
             yield name, None, file
+        elif found[0] not in seen:
+            seen.add(found[0])
+            yield name, found[0], found[1]
+            yield from _bases(found[0], found[1], depth - 1, seen)
