@@ -121,10 +121,15 @@ def test_a_binary_file_that_was_renamed_is_a_rename() -> None:
     assert change.renames == {"a.png": "b.png"}
 
 
-def test_too_much_text_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_much_text_the_largest_files_count_as_binary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checks.engine.revisions.COMPARED_LIMIT", 1000)
-    with pytest.raises(UserError, match="too large to compare"):
-        diff(DictTree({}), DictTree({"a.py": "x\n" * 600}))
+    head = {"a.py": "x\n", "locale/de.po": "x\n" * 600, "z.py": "y\n"}
+    change = diff(DictTree({"locale/de.po": "x\n" * 400}), DictTree(head))
+    assert [(file.new_path, file.binary) for file in change.files] == [
+        ("a.py", False),
+        ("locale/de.po", True),
+        ("z.py", False),
+    ]
 
 
 class _Unreadable(DictTree):
