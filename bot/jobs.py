@@ -233,6 +233,8 @@ async def _launch(config: Config) -> None:
 
 async def _stop() -> None:
     """End the running workflows where they are: they are recorded as pending, and are taken up again."""
+    # To DBOS a cancelled task is worth a warning; here it is how a server ends.
+    logging.getLogger("dbos").setLevel(logging.ERROR)
     tasks = list(_tasks)
     for task in tasks:
         task.cancel()
