@@ -151,10 +151,11 @@ def _logger(at: ast.AST, file: File) -> tuple[str, tuple[Edit, ...], int]:
 
 
 def _line_after_imports(file: File) -> int | None:
-    """The line behind the last import before the first definition, `None` where there is no import."""
+    """The line behind the last import before definitions and other code, `None` where there is no import."""
     line = None
-    for statement in file.tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    for index, statement in enumerate(file.tree.body):
+        code = isinstance(statement, ast.Expr) and index > 0
+        if code or isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             break
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
         if isinstance(statement, (ast.Import, ast.ImportFrom)) and not future:

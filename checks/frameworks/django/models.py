@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.semantics.definitions import bases, definition
 from checks.semantics.source import File
 
 _ROOTS = frozenset(
@@ -25,7 +26,6 @@ _ROOTS = frozenset(
     }
 )
 _FIELD_MODULES = ("django.db.models.", "django.contrib.postgres.fields.", "django.contrib.gis.db.models.")
-_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,57 +75,18 @@ class Model:
 
 def model_of(node: ast.ClassDef, file: File) -> Model | None:
     """The model that a class defines, `None` when it is none; base classes are followed into other files."""
-    if not node.bases or not _is_model(node, file, _DEPTH):
+    if not any(name in _ROOTS for name, _, _ in bases(node, file)):
         return None
     return Model(node.name, node, tuple(_fields(node, file)))
 
 
-def _is_model(node: ast.ClassDef, file: File, depth: int) -> bool:
-    return any(_descends(base, _ROOTS, file, depth) for base in node.bases)
-
-
-def inherits(name: str, ancestors: Collection[str], file: File, depth: int = _DEPTH) -> bool:
-    """Whether the class of a dotted name is one of these or inherits from one, in whatever files of the project."""
-    if name in ancestors:
-        return True
-    found = find_class(name, file) if depth > 0 else None
-    return found is not None and any(
-        _descends(base, ancestors, found[1], depth - 1) for base in found[0].bases
-    )
-
-
-def lineage(name: str, file: File, depth: int = _DEPTH) -> Iterator[tuple[ast.ClassDef, File]]:
-    """The class of a dotted name and those that it inherits from, nearest first, as far as the project defines them."""
-    found = find_class(name, file) if depth > 0 else None
-    if found is None:
-        return
-    yield found
-    for base in found[0].bases:
-        above = found[1].resolve(base)
-        if above is not None:
-            yield from lineage(above, found[1], depth - 1)
-
-
-def _descends(base: ast.expr, ancestors: Collection[str], file: File, depth: int) -> bool:
-    outer = base.value if isinstance(base, ast.Subscript) else base
-    name = file.resolve(outer)
-    return name is not None and inherits(name, ancestors, file, depth)
-
-
-def find_class(name: str, file: File, depth: int = _DEPTH) -> tuple[ast.ClassDef, File] | None:
-    """The class of a dotted name and the file that defines it, re-exports followed."""
-    module, _, last = name.rpartition(".")
-    if not module or depth <= 0:
-        return None
-    home = file if module == file.module else file.project.module(module, file.path)
-    if home is None:
-        return None
-    binding = home.names.bindings(home.tree).get(last)
-    if binding is None:
-        return None
-    if binding.kind == "import" and binding.target != name:
-        return find_class(binding.target, home, depth - 1)
-    return (binding.node, home) if isinstance(binding.node, ast.ClassDef) else None
+def lineage(name: str, file: File) -> Iterator[tuple[str, ast.ClassDef | None]]:
+    """A class and those above it, nearest first: dotted name, and the class where the project defines it."""
+    found = definition(name, file)
+    node = found[0] if found is not None and isinstance(found[0], ast.ClassDef) else None
+    yield name, node
+    if found is not None and node is not None:
+        yield from ((above, base) for above, base, _ in bases(node, found[1]))
 
 
 def _fields(node: ast.ClassDef, file: File) -> Iterator[Field]:

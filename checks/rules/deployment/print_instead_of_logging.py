@@ -76,6 +76,7 @@ rule = Rule(
 _WEB = re.compile(r"(django|flask|quart|rest_framework|wagtail|celery|ninja|werkzeug)(_\w+)?")
 _COMMAND_LINE = frozenset({"argparse", "click", "cmd", "docopt", "fire", "getopt", "optparse", "typer"})
 _COMMANDS = re.compile(r"(^|/)(management|cli|commands)(/|\.py$)|(^|/)__main__\.py$|(^|/)migrations\.py$")
+_TERMINAL = frozenset({"sys.argv", "sys.stderr", "sys.stdout"})
 _ENTRY_POINTS = ("manage.py", "wsgi.py", "app.py")
 
 
@@ -104,23 +105,23 @@ def _is_command(node: ast.Call, file: File) -> bool:
     """Whether somebody sits at the terminal: a command of any kind, a script, output that is asked for by an option."""
     if _COMMANDS.search(file.path) or not _COMMAND_LINE.isdisjoint(file.imports) or _uses_terminal(file):
         return True
-    return any(is_main_guard(statement) for statement in file.tree.body) or any(
-        is_main_guard(above)
-        or (isinstance(above, ast.If) and _asks_for_output(above.test))
+    if "__main__" in file.text and any(is_main_guard(statement) for statement in file.nodes):
+        return True
+    return _ends_program(node, file) or any(
+        (isinstance(above, ast.If) and _asks_for_output(above.test))
         or (
             isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef))
             and any(map(_makes_command, above.decorator_list))
         )
-        or (isinstance(above, ast.stmt) and _ends_program(above, file))
         for above in ancestors(node)
     )
 
 
 def _uses_terminal(file: File) -> bool:
     """Whether the module reads the command line or writes to the terminal by other ways than `print` too."""
-    names = {"sys.argv", "sys.stdout", "sys.stderr"}
-    return "sys" in file.imports and any(
-        isinstance(node, (ast.Attribute, ast.Name)) and file.resolve(node) in names for node in file.nodes
+    words = ("argv", "stdout", "stderr")
+    return any(word in file.text for word in words) and any(
+        isinstance(node, (ast.Attribute, ast.Name)) and file.resolve(node) in _TERMINAL for node in file.nodes
     )
 
 
@@ -130,22 +131,24 @@ def _asks_for_output(test: ast.expr) -> bool:
     return any(name in ("verbose", "verbosity") for name in names)
 
 
-def _ends_program(statement: ast.stmt, file: File) -> bool:
-    """Whether a statement of the same block ends the program: then the message is its last words."""
-    block = next((list(body) for body in _blocks(parent(statement)) if statement in body), [])
-    return any(
-        isinstance(after, ast.Expr)
-        and isinstance(after.value, ast.Call)
-        and file.resolve(after.value.func) in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
-        for after in block
-    )
-
-
-def _blocks(node: ast.AST | None) -> Iterator[list[ast.stmt]]:
+def _ends_program(node: ast.Call, file: File) -> bool:
+    """Whether one of the next statements ends the program: then the message is its last words."""
+    statement = parent(node)
+    holder = parent(statement) if statement is not None else None
     for field in ("body", "orelse", "finalbody"):
-        block = getattr(node, field, None)
-        if isinstance(block, list):
-            yield block
+        block = getattr(holder, field, None)
+        if isinstance(block, list) and statement in block:
+            after = block[block.index(statement) + 1 :][:5]
+            return any(_is_exit(item, file) for item in after)
+    return False
+
+
+def _is_exit(statement: ast.stmt, file: File) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and file.resolve(statement.value.func) in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
+    )
 
 
 def _makes_command(decorator: ast.expr) -> bool:

@@ -85,6 +85,7 @@ _HELPERS = re.compile(r"\b(gosu|su-exec|s6-overlay|s6-setuidgid|setuidgid|fixuid
 _CHANGES_USER = re.compile(
     r"(^|[\s\"',\[])(--user|--uid|setpriv|runuser|chpst|su|sudo)([\s\"',=]|$)|gunicorn\b.*[\s\"']-u\b"
 )
+_LONGEST = 2_000  # characters of a command that are looked at
 _FOR_DEVELOPMENT = re.compile(
     r"(^|[-_.])(ci|debug|dev|devel|development|lint|local|tests?|testing|unittests?)([-_.]|$)"
 )
@@ -136,7 +137,7 @@ def _confidence(image: str, start: Instruction | None) -> Confidence | None:
 def _hands_on(last: Stage) -> bool:
     """Whether the image holds a program that starts others as another user, or starts a server that changes its own."""
     start = last.last("CMD", "ENTRYPOINT")
-    if start is not None and _CHANGES_USER.search(start.value):
+    if start is not None and _CHANGES_USER.search(start.value[:_LONGEST]):
         return True
     stage: Stage | None = last
     while stage is not None:

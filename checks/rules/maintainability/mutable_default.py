@@ -66,6 +66,7 @@ rule = Rule(
     advice="Default to `None`, and make a new object within the function",
 )
 
+_MOST = 20  # parameters of one function that are looked at
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = frozenset(
     {
@@ -89,7 +90,7 @@ def check(function: Function, file: File) -> Iterator[Finding]:
     defaults = [pair for pair in _defaults(function) if _is_mutable(pair[1], file)]
     if not defaults or is_stub(function):
         return
-    for parameter, default in defaults:
+    for parameter, default in defaults[:_MOST]:
         uses = uses_of(parameter.arg, function)
         confidence = _confidence(uses)
         if confidence is POSSIBLE and _promises(parameter, file):

@@ -50,7 +50,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.fixes.calls import with_keywords
-from checks.frameworks.django.models import Field, inherits, lineage
+from checks.frameworks.django.models import Field, lineage
 from checks.model import Fix
 from checks.rule import LIKELY, LOW, File, Finding, Model, Rule
 
@@ -70,11 +70,12 @@ _TEXT = frozenset(f"{module}.{kind}" for module in _MODULES for kind in _KINDS)
 @rule.on_model()
 def check(model: Model, file: File) -> Iterator[Finding]:
     """Each text field with `null=True` that no constraint needs."""
+    together = _names_in_constraints(model)
     for field in model.fields if model.managed else ():
         null = file.constant(field.argument("null"))
-        if null is None or null.value is not True:
+        if null is None or null.value is not True or field.name in together or _is_unique(field, file):
             continue
-        if _holds_text(field.dotted, file) and not _is_unique(field, model, file):
+        if _holds_text(field.dotted, file):
             yield rule.finding(
                 field.call,
                 file,
@@ -84,28 +85,35 @@ def check(model: Model, file: File) -> Iterator[Finding]:
             )
 
 
-def _holds_text(name: str, file: File) -> bool:
-    """Whether a field of this class gives text: one of Django's, or a subclass that doesn't make other values of it."""
-    if not inherits(name, _TEXT, file):
-        return False
-    return not any(
-        isinstance(item, ast.FunctionDef) and item.name == "from_db_value"
-        for owner, _ in lineage(name, file)
-        for item in owner.body
+def _names_in_constraints(model: Model) -> frozenset[str]:
+    """The fields that must be unique together with others: the empty string would count as a duplicate."""
+    given = (model.option("unique_together"), model.option("constraints"))
+    return frozenset(
+        node.value
+        for value in given
+        if value is not None
+        for node in ast.walk(value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 
 
-def _is_unique(field: Field, model: Model, file: File) -> bool:
-    """Whether the field, alone or with others, must be unique: the empty string would count as a duplicate."""
+def _is_unique(field: Field, file: File) -> bool:
+    """Whether the field by itself must be unique, as far as can be seen."""
     unique = field.argument("unique")
     constant = file.constant(unique)
-    if unique is not None and (constant is None or constant.value):
+    return unique is not None and (constant is None or bool(constant.value))
+
+
+def _holds_text(name: str, file: File) -> bool:
+    """Whether a field of this class gives text: one of Django's, or a subclass that doesn't make other values of it."""
+    if name in _TEXT:
         return True
-    return any(
-        isinstance(node, ast.Constant) and node.value == field.name
-        for option in ("unique_together", "constraints")
-        if (value := model.option(option)) is not None
-        for node in ast.walk(value)
+    above = list(lineage(name, file))
+    return any(known in _TEXT for known, _ in above) and not any(
+        isinstance(item, ast.FunctionDef) and item.name == "from_db_value"
+        for _, owner in above
+        if owner is not None
+        for item in owner.body
     )
 
 
