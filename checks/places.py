@@ -11,6 +11,7 @@ from checks.model import Place
 MAX_PLACES = 3
 """Places named for one item; a longer list is not read."""
 
+_LONGEST = 300  # characters of a path's end that are looked at
 _VIEWS = r"(^|/)(views?|api|routes?|endpoints?|viewsets?|urls|resources?|blueprints?)(/.*)?[^/]*\.py$"
 _INPUT = rf"{_VIEWS}|(^|/)(forms?|serializers?|schemas?|validators?)[^/]*\.py$"
 _TEMPLATES = r"\.(html?|jinja2?|j2|djhtml|txt\.j2)$|(^|/)templates/"
@@ -24,9 +25,7 @@ _IMAGES = (
 _PIPELINES = (
     r"(^|/)(\.github/workflows/|\.gitlab-ci|\.circleci/|azure-pipelines|jenkinsfile|tox\.ini$|noxfile\.py$)"
 )
-_MANIFESTS = (
-    r"(^|/)(requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|[^/]*\.lock)$"
-)
+_MANIFESTS = r"(^|/)(requirements([^/]*|/[^/]+)\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|[^/]*\.lock)$"
 _PROXIES = r"(^|/)(nginx|caddy|traefik|haproxy|ingress)[^/]*|\.conf$"
 
 _ABOUT: Mapping[str, str] = {
@@ -68,7 +67,9 @@ def places_to_look(diff: Diff) -> Mapping[str, tuple[Place, ...]]:
     """The places of a change that items of the checklist are about, three at the most, by the files' paths."""
     changed = [(file.new_path, _first_line(file)) for file in diff.files if file.new_path is not None]
     return {
-        item: tuple(Place(path, line) for path, line in changed if pattern.search(path))[:MAX_PLACES]
+        item: tuple(Place(path, line) for path, line in changed if pattern.search(path[-_LONGEST:]))[
+            :MAX_PLACES
+        ]
         for item, pattern in _COMPILED.items()
     }
 

@@ -97,7 +97,7 @@ def _bases(
             continue
         found = definition(name, file)
         if found is None or not isinstance(found[0], ast.ClassDef):
-            yield name, None, file
+            yield origin(name, file), None, file
         elif found[0] not in seen:
             seen.add(found[0])
             yield name, found[0], found[1]
