@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 )
 
 _ESCAPED_QUOTE = re.compile(r"""\\(["'])""")
-_COMPOUND = frozenset({"async", "class", "def", "for", "if", "match", "try", "while", "with"})
+_COMPOUND = frozenset({"async", "class", "def", "except", "for", "if", "match", "try", "while", "with"})
 _OPENING, _CLOSING = "([{", ")]}"
 _BEFORE_A_VALUE = frozenset(keyword.kwlist) - {"False", "None", "True"}
 

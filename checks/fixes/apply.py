@@ -34,14 +34,21 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def edits_by_path(fixes: Iterable[Fix]) -> Mapping[str, list[Edit]]:
-    """The edits of several fixes, gathered by file."""
+    """The edits of several fixes, gathered by file; one that several fixes share is there once."""
     gathered: dict[str, list[Edit]] = {}
     for fix in fixes:
         for edit in fix.edits:
-            gathered.setdefault(edit.path, []).append(edit)
+            of_file = gathered.setdefault(edit.path, [])
+            if edit not in of_file:
+                of_file.append(edit)
     return gathered
 
 
 def _touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits share a line or meet at one: an insertion meets the lines on both of its sides."""
+    """Whether two edits share a line or meet at one: an insertion meets the lines on both of its sides.
+
+    The same insertion twice is one: two fixes may both need the same import.
+    """
+    if one == other and one.end_line < one.start_line:
+        return False
     return one.start_line <= other.end_line + 1 and other.start_line <= one.end_line + 1

@@ -71,12 +71,17 @@ def test_fixes_that_do_not_touch_are_made_together(first: Fix, second: Fix) -> N
         (fix((1, 3)), fix((2, 2))),
         (fix((1, 1)), fix((2, 2))),
         (fix((2, 1)), fix((1, 1))),
-        (fix((2, 1)), fix((2, 1))),
         (fix((9, 9), (1, 1)), fix((5, 5), (1, 1))),
     ],
 )
 def test_of_two_that_touch_the_first_is_made(first: Fix, second: Fix) -> None:
     assert chosen([first, second]) == [first]
+
+
+def test_an_insertion_that_two_fixes_share_is_made_once() -> None:
+    first, second = fix((2, 1), (5, 5)), fix((2, 1), (8, 8))
+    assert chosen([first, second]) == [first, second]
+    assert edits_by_path([first, second]) == {"a.py": [*first.edits, second.edits[1]]}
 
 
 def test_a_fix_is_made_whole_or_not_at_all() -> None:
