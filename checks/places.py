@@ -25,7 +25,9 @@ _IMAGES = (
 _PIPELINES = (
     r"(^|/)(\.github/workflows/|\.gitlab-ci|\.circleci/|azure-pipelines|jenkinsfile|tox\.ini$|noxfile\.py$)"
 )
-_MANIFESTS = r"(^|/)(requirements([^/]*|/[^/]+)\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|[^/]*\.lock)$"
+_MANIFESTS = (
+    r"(^|/)(requirements([^/]*|/[^/]+)\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|pipfile|[^/]*\.lock)$"
+)
 _PROXIES = r"(^|/)(nginx|caddy|traefik|haproxy|ingress)[^/]*|\.conf$"
 
 _ABOUT: Mapping[str, str] = {

@@ -107,7 +107,8 @@ def password_in(text: str) -> str | None:
     common = password in _DEFAULTS or password == match["user"] or _COMMON.search(password)
     if password.isalpha() and _PRIVATE.match(match["host"]):
         return None
-    return None if common or is_stand_in(password) or is_stand_in(match["user"]) else password
+    stand_in = is_stand_in(password) or (match["user"] != "" and is_stand_in(match["user"]))
+    return None if common or stand_in else password
 
 
 def password_of_dsn(text: str) -> str | None:
