@@ -35,8 +35,9 @@ ALWAYS = frozenset(
     )
 )
 
-# What libcst does not read: an annotation of a name in parentheses, `(name): int`, and what is too deep for it.
-TOO_DEEP = "a row of a thousand strings"
+# What libcst does not read: an annotation of a name in parentheses, `(name): int`, and what may be too deep for it.
+# In 3.4 million lines these are two files each of CPython's own tests of grammar, annotations and tracebacks.
+TOO_DEEP = "a chain of 700 assignments"
 GAP = re.compile(r"\s*\(\w+\)\s*:")
 
 
@@ -161,7 +162,7 @@ def test_real_code_is_lowered_to_the_tree_that_python_builds(
         print(f"{tally.refused} refused by all, {len(tally.gaps)} by libcst alone")
     assert tally.mismatches == []
     assert tally.files > 100
-    assert len(tally.gaps) <= 4, tally.gaps
+    assert len(tally.gaps) <= 6, tally.gaps
 
 
 def test_python_3_13_is_there_for_the_comparison(python313: str | None) -> None:
