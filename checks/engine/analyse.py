@@ -57,7 +57,7 @@ class Analyser:
 
     def __init__(self, tree: Tree, rules: Iterable[Rule], config: Config, *, strict: bool = False) -> None:
         self.tree = tree
-        self.project = Project(tree)
+        self.project = Project(tree, config.frameworks)
         self._dispatcher = Dispatcher(rules, strict=strict)
         self._config = config
         self._strict = strict

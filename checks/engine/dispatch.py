@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from checks.engine.newer_nodes import node_type
 from checks.frameworks.django.models import model_of
 from checks.frameworks.settings import settings_of
 from checks.model import Finding, Problem
@@ -113,7 +114,7 @@ def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:
     )
     other_names = _other_names(file) if hooks.calls else {}
     for node in file.nodes:
-        for rule, check in nodes.get(type(node), ()):
+        for rule, check in nodes.get(node_type(node), ()):
             yield rule, check, (node, file)
         if isinstance(node, ast.Call):
             yield from _about_call(node, file, hooks.calls, other_names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from checks.engine.parse import parse
 from checks.engine.tree import Tree, Unreadable
 from checks.frameworks.documents import document_of, kind_of
@@ -13,10 +15,14 @@ MAX_PARSED = 300
 
 
 class Project:
-    """The reviewed project behind a tree. A file that can't be read or parsed is a `Problem`."""
+    """The reviewed project behind a tree. A file that can't be read or parsed is a `Problem`.
 
-    def __init__(self, tree: Tree) -> None:
+    `frameworks` are those that the configuration names.
+    """
+
+    def __init__(self, tree: Tree, frameworks: Iterable[str] = ()) -> None:
         self.tree = tree
+        self.frameworks = frozenset(frameworks)
         self.uses: set[str] = set()
         self._parsed: dict[str, File | Problem] = {}
         self._by_name: dict[str, list[str]] | None = None

@@ -35,12 +35,15 @@ class Setting:
 
 
 def settings_of(file: File) -> Iterator[Setting]:
-    """The settings that a file gives, of either framework."""
+    """The settings that a file gives, of either framework; of one alone where the configuration names only that."""
     from checks.frameworks.django.settings import django_settings
     from checks.frameworks.flask.settings import flask_settings
 
-    yield from django_settings(file)
-    yield from flask_settings(file)
+    named = file.project.frameworks
+    if not named or not named.isdisjoint({"django", "drf"}):
+        yield from django_settings(file)
+    if not named or "flask" in named:
+        yield from flask_settings(file)
 
 
 def is_for_development(node: ast.AST) -> bool:

@@ -19,6 +19,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 class Project(Protocol):
     """The other files of the reviewed project, read when asked for; each question is recorded as a use."""
 
+    @property
+    def frameworks(self) -> frozenset[str]:
+        """The frameworks that the configuration says the project uses; empty where its files must tell."""
+
     def file(self, path: str) -> File | None:
         """The parsed file at a path, `None` when there is none or it can't be parsed."""
 

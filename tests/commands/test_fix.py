@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -55,3 +56,11 @@ def test_a_second_run_finds_nothing_to_fix(command: Command, project: Write) -> 
     root = project({"a.py": BARE, "b.py": UNTIMED})
     command("fix", root, "--unsafe")
     assert command("fix", root, "--unsafe").out == "0 fixes made in 0 files\n"
+
+
+def test_the_diff_is_one_that_git_applies(command: Command, project: Write) -> None:
+    odd = "SEPARATORS = '\x0c\u2028'\n" + BARE + "# no newline at the end"
+    root = project({"a.py": odd})
+    answer = command("fix", root, "--unsafe", "--diff", "--select", "maintainability/bare-except")
+    subprocess.run(["git", "apply", "-"], input=answer.out.encode(), cwd=root, check=True)
+    assert (root / "a.py").read_text() == odd.replace("except:", "except Exception:")

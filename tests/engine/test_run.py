@@ -280,3 +280,29 @@ def test_the_real_rules_are_used_when_none_are_given() -> None:
     report = scan(DictTree({"a.py": QUIET}), Config())
     manual = {entry.item for entry in report.checklist if entry.verdict is Verdict.MANUAL}
     assert manual.isdisjoint({rule.checklist for rule in all_rules()})
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "found"), [([], 1), (["django"], 1), (["flask"], 0), (["django", "flask"], 1)]
+)
+def test_settings_of_frameworks_that_are_not_named_are_not_looked_for(
+    frameworks: list[str], found: int
+) -> None:
+    config = from_mapping({"frameworks": frameworks}, [])
+    report = scanned({"shop/settings.py": "DEBUG = False\nTOY = 1\n"}, toys.settings(), config=config)
+    assert len(report.findings) == found
+
+
+def test_a_settings_folder_holds_django_settings_where_django_is_named() -> None:
+    files = {"shop/settings/cookies.py": "TOY = 1\n"}
+    named = from_mapping({"frameworks": ["django"]}, [])
+    assert scanned(files, toys.settings()).findings == ()
+    assert len(scanned(files, toys.settings(), config=named).findings) == 1
+
+
+def test_functions_and_classes_in_newer_syntax_are_dispatched() -> None:
+    text = "from django.db import models\nclass Box[T](models.Model): ...\n"
+    assert places(scanned({"shop/models.py": text}, toys.models()).findings) == [("shop/models.py", 2)]
+    generic = "def load[T](path: T, seen=[]) -> T:\n    seen.append(path)\n    return path\n"
+    found = scan(DictTree({"a.py": generic}), Config()).findings
+    assert [finding.rule for finding in found] == ["maintainability/mutable-default"]

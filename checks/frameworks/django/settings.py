@@ -46,7 +46,7 @@ def is_settings_module(file: File) -> bool:
     names = {name for statement in file.tree.body for name in _assigned(statement)}
     telling = len(names & TELLING)
     if _PLACE.search(file.path):
-        return telling >= 1 or _imports_settings(file)
+        return telling >= 1 or "django" in file.project.frameworks or _imports_settings(file)
     return telling >= 3 and bool(names & _STRONG)
 
 

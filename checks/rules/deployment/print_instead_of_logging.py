@@ -158,7 +158,7 @@ def _makes_command(decorator: ast.expr) -> bool:
 
 
 def _is_web(file: File) -> bool:
-    if any(_WEB.fullmatch(package) for package in file.imports):
+    if file.project.frameworks or any(_WEB.fullmatch(package) for package in file.imports):
         return True
     folders = file.path.split("/")[:-1]
     above = [
