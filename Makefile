@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format lint types review docs picture lock corpus soak clean help
+.PHONY: demo test check format lint types review docs picture lock corpus releases clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -63,6 +63,12 @@ lock: $(STAMP)  ## write the lock files anew
 	$(LOCK) $(UPGRADE) --all-extras --group dev --output-file requirements/dev.txt
 	$(LOCK) --extra action --constraint requirements/dev.txt --output-file requirements/action.txt
 	$(LOCK) --extra bot --constraint requirements/dev.txt --output-file requirements/app.txt
+
+corpus: $(STAMP)  ## hold the lowering of newer syntax against Python's own parser over all code at hand (ten minutes)
+	RUBRICATE_TREES=all $(BIN)/python -m pytest -q -p no:xdist tests/engine/test_lowering_corpus.py
+
+releases: $(STAMP)  ## scan large public projects, review one release of each against the one before (fetches wheels)
+	$(BIN)/python benchmarks/releases.py $(NAMES)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache build dist
