@@ -6,6 +6,7 @@ import ast
 
 from checks.fixes.edit import insert_line, replace
 from checks.model import Edit, Span
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File, Function
 
 
@@ -87,7 +88,7 @@ def _is_plain(default: ast.expr) -> bool:
     return isinstance(default, (ast.List, ast.Dict, ast.Set)) and not any(
         isinstance(node, ast.expr)
         and not isinstance(node, (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple))
-        for node in ast.walk(default)
+        for node in descendants(default)
     )
 
 

@@ -8,6 +8,7 @@ from checks.fixes.edit import replace
 from checks.frameworks.environment import environment_read
 from checks.model import Edit
 from checks.semantics.names import parent
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File
 
 _OPPOSITES = (("true", "false"), ("1", "0"), ("yes", "no"), ("on", "off"), ("y", "n"), ("t", "f"))
@@ -21,7 +22,7 @@ def switched(value: ast.expr, on: bool, file: File) -> Edit | None:
     """
     if isinstance(value, ast.Constant):
         return replace(file, file.span(value), str(on))
-    reads = [read for node in ast.walk(value) if (read := environment_read(node, file)) is not None]
+    reads = [read for node in descendants(value) if (read := environment_read(node, file)) is not None]
     if len(reads) != 1 or not isinstance(default := reads[0].default, ast.Constant):
         return None
     if isinstance(default.value, bool):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from checks.semantics.definitions import bases, definition
 from checks.semantics.names import parent
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -98,10 +99,10 @@ def is_read_only(view: ast.AST, file: File) -> bool:
 
 def _nodes(view: ast.AST, file: File) -> Iterator[tuple[ast.AST, File]]:
     """What a view consists of; for a class, what it inherits within the project as well."""
-    yield from ((node, file) for node in ast.walk(view))
+    yield from ((node, file) for node in descendants(view))
     for _, above, home in bases(view, file) if isinstance(view, ast.ClassDef) else ():
         if above is not None:
-            yield from ((node, home) for node in ast.walk(above))
+            yield from ((node, home) for node in descendants(above))
 
 
 def _is_proof(node: ast.AST, file: File) -> bool:

@@ -7,6 +7,7 @@ import re
 
 from checks.semantics.definitions import bases
 from checks.semantics.names import parent
+from checks.semantics.nodes import children
 from checks.semantics.source import File, Function
 
 _FILE = re.compile(r"(^|/)(tests?_[^/]*|[^/]*_tests?|tests?)\.py$")
@@ -41,7 +42,7 @@ def _gives(test: Function) -> bool:
         ):
             return True
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     return False
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from checks.semantics.constants import Constant
 from checks.semantics.definitions import origin
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File
 
 _TRUE = frozenset({"1", "on", "ok", "t", "true", "y", "yes"})
@@ -87,7 +88,7 @@ def environment_read(node: ast.AST, file: File) -> Read | None:
 
 def reads_environment(node: ast.AST, file: File) -> bool:
     """Whether a read stands anywhere in an expression."""
-    return any(environment_read(inner, file) is not None for inner in ast.walk(node))
+    return any(environment_read(inner, file) is not None for inner in descendants(node))
 
 
 def unset_value(node: ast.AST | None, file: File) -> Constant | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.semantics.names import ancestors
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -108,7 +109,7 @@ def is_given(name: str, file: File) -> bool:
 
 def depends_on_debug(node: ast.AST) -> bool:
     """Whether an expression tells development from production: by `DEBUG`, `app.debug`, `request.is_secure()`."""
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         name = inner.id if isinstance(inner, ast.Name) else getattr(inner, "attr", None)
         if isinstance(name, str) and name.lower() in _DEBUG:
             return True

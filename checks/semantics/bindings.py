@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from checks.semantics.nodes import ancestors, children, parent
+from checks.semantics.nodes import ancestors, children, parent, statements
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module | Comprehension
@@ -94,7 +94,7 @@ def first_parameter(function: ast.AST) -> str | None:
 def assigned_to_self(method: ast.AST) -> Iterator[tuple[str, Binding]]:
     """What a method assigns to attributes of its first parameter."""
     owner = first_parameter(method)
-    for node in ast.walk(method):
+    for node in statements(method):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:

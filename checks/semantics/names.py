@@ -24,7 +24,7 @@ from checks.semantics.bindings import (
     returned,
     scopes,
 )
-from checks.semantics.nodes import ancestors, link_parents, parent
+from checks.semantics.nodes import ancestors, descendants, link_parents, parent
 
 __all__ = ["Binding", "Names", "ancestors", "link_parents", "parent", "qualified_name"]
 
@@ -55,7 +55,7 @@ class Names:
         self._declared: dict[ast.AST, set[str]] = defaultdict(set)
         self._lent: dict[ast.AST, list[tuple[str, ast.AST]]] = defaultdict(list)
         self._imports: list[ast.ImportFrom] = []
-        for node in nodes if nodes is not None else ast.walk(tree):
+        for node in nodes if nodes is not None else descendants(tree):
             if isinstance(node, (ast.Global, ast.Nonlocal)):
                 self._declare(node)
             elif isinstance(node, ast.ImportFrom):

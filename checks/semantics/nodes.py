@@ -35,6 +35,9 @@ _LEAVES = frozenset(
 )
 
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
 @cache
 def node_fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields of a class of nodes that can hold nodes, in the order of the source."""
@@ -55,6 +58,30 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def descendants(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it, in the order of the source."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        below = children(current)
+        below.reverse()
+        stack += below
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements within a node, at whatever depth, with handlers and cases; no expression is looked into."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        for field in _BLOCKS:
+            block = getattr(current, field, None)
+            # The body of a lambda or a conditional expression is an expression.
+            if block.__class__ is list:
+                yield from block
+                stack += block
 
 
 def parent(node: ast.AST) -> ast.AST | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.semantics.names import ancestors, parent
+from checks.semantics.nodes import descendants
 from checks.semantics.secrets import is_secret_name
 from checks.semantics.source import File
 
@@ -56,7 +57,7 @@ def purpose_of(call: ast.Call, file: File) -> Purpose:
     label = not is_secret and (any(not words(name).isdisjoint(_LABELS) for name in results) or _is_cut(call))
     place = words(file.path.rpartition("/")[2])
     plain = not place.isdisjoint(_LABELS) or any(
-        _is_plain(node, file) for value in data for node in ast.walk(value)
+        _is_plain(node, file) for value in data for node in descendants(value)
     )
     return Purpose(secret, is_secret, label or (plain and secret is None and not is_secret))
 
@@ -77,7 +78,7 @@ def _is_plain(node: ast.AST, file: File) -> bool:
 
 def _names(node: ast.AST) -> Iterator[str]:
     """The names, attributes and keys that an expression uses, but for those of functions that it calls."""
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         above = parent(inner)
         if isinstance(above, ast.Call) and above.func is inner:
             continue
@@ -129,7 +130,7 @@ def _updates(call: ast.Call) -> Iterator[ast.expr]:
         ),
         call,
     )
-    for node in ast.walk(scope):
+    for node in descendants(scope):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
             if isinstance(node.func.value, ast.Name) and node.func.value.id == name:
                 yield from node.args

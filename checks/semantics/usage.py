@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import Flag, auto
 
 from checks.semantics.names import parent
+from checks.semantics.nodes import descendants
 
 
 class Use(Flag):
@@ -73,7 +74,7 @@ def is_stub(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def _loads(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.Name]:
     """The places where a name is used while it still is what was given."""
     for statement in function.body:
-        for node in ast.walk(statement):
+        for node in descendants(statement):
             if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
                 yield node
             elif (

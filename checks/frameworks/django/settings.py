@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from checks.frameworks.settings import Setting
+from checks.semantics.nodes import children
 from checks.semantics.source import File
 
 # Names that hardly any module but a settings module assigns at its top.
@@ -58,7 +59,7 @@ def django_settings(file: File) -> Iterator[Setting]:
     while stack:
         statement, conditional = stack.pop()
         yield from _given(statement, conditional)
-        inside = [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]
+        inside = [child for child in children(statement) if isinstance(child, ast.stmt)]
         if isinstance(statement, (ast.If, ast.With, ast.Try)):
             handled = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
             stack.extend((child, True) for child in reversed([*inside, *handled]))

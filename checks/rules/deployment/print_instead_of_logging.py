@@ -63,6 +63,7 @@ from checks.frameworks.settings import is_main_guard
 from checks.model import Fix
 from checks.rule import LOW, Call, File, Finding, Role, Rule
 from checks.semantics.names import ancestors, parent
+from checks.semantics.nodes import descendants
 
 rule = Rule(
     __name__,
@@ -127,7 +128,7 @@ def _uses_terminal(file: File) -> bool:
 
 def _asks_for_output(test: ast.expr) -> bool:
     """Whether a condition is Django's option for how much a command says, or what others call theirs."""
-    names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(test))
+    names = (getattr(node, "attr", getattr(node, "id", None)) for node in descendants(test))
     return any(name in ("verbose", "verbosity") for name in names)
 
 

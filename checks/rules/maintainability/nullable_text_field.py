@@ -53,6 +53,7 @@ from checks.fixes.calls import with_keywords
 from checks.frameworks.django.models import Field, lineage
 from checks.model import Fix
 from checks.rule import LIKELY, LOW, File, Finding, Model, Rule
+from checks.semantics.nodes import descendants
 
 rule = Rule(
     __name__,
@@ -92,7 +93,7 @@ def _names_in_constraints(model: Model) -> frozenset[str]:
         node.value
         for value in given
         if value is not None
-        for node in ast.walk(value)
+        for node in descendants(value)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 

@@ -57,6 +57,7 @@ from checks.frameworks.assertions import Answer, asserts, names_called
 from checks.frameworks.collected import is_collected
 from checks.model import Fix, Span
 from checks.rule import CERTAIN, LIKELY, LOW, POSSIBLE, File, Finding, Function, Role, Rule
+from checks.semantics.nodes import descendants
 
 rule = Rule(
     __name__,
@@ -82,7 +83,7 @@ def check(test: Function, file: File) -> Iterator[Finding]:
         return
     if asserts(test, file) is not Answer.NO:
         return
-    compared = [node for node in ast.walk(test) if isinstance(node, ast.Expr) and _compares(node.value)]
+    compared = [node for node in descendants(test) if isinstance(node, ast.Expr) and _compares(node.value)]
     yield rule.finding(
         test,
         file,
@@ -106,12 +107,12 @@ def _fix(compared: list[ast.Expr], file: File) -> Fix:
 
 
 def _is_empty(test: Function) -> bool:
-    return not any(isinstance(node, ast.Call) for statement in test.body for node in ast.walk(statement))
+    return not any(isinstance(node, ast.Call) for statement in test.body for node in descendants(statement))
 
 
 def _asks_client(test: Function) -> bool:
     """Whether a test sends a request and looks away."""
-    calls = [names_called(node.func) for node in ast.walk(test) if isinstance(node, ast.Call)]
+    calls = [names_called(node.func) for node in descendants(test) if isinstance(node, ast.Call)]
     return any(
         names and names[0] in _VERBS and any(_CLIENT.search(name) for name in names[1:3]) for names in calls
     )
