@@ -14,7 +14,7 @@ from enum import IntEnum
 from checks.frameworks.settings import words
 from checks.semantics.definitions import bases, definition
 from checks.semantics.names import parent
-from checks.semantics.nodes import children
+from checks.semantics.nodes import children, statements
 from checks.semantics.roles import Role
 from checks.semantics.source import File, Function
 
@@ -59,8 +59,32 @@ _PACKAGES = frozenset(
         "werkzeug",
     }
 )
+_PLAIN = re.compile(r"assert(?:[A-Z_]|$)")
 _BUDGET = 200
 _DEPTH = 5
+
+
+def asserts_plainly(test: Function) -> bool:
+    """Whether a statement of a test is an `assert` or calls `self.assert...`: the quick answer to most tests."""
+    return any(
+        isinstance(node, ast.Assert) or any(map(_is_plain, _called_by(node))) for node in statements(test)
+    )
+
+
+def _called_by(statement: ast.AST) -> list[ast.expr]:
+    if isinstance(statement, ast.Expr):
+        return [statement.value]
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return [item.context_expr for item in statement.items]
+    return []
+
+
+def _is_plain(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and _PLAIN.match(value.func.attr) is not None
+    )
 
 
 def asserts(test: Function, file: File) -> Answer:
