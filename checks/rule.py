@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from checks.checklist import ITEMS
 from checks.fingerprint import normalise
 from checks.frameworks.django.models import Model
-from checks.frameworks.settings import Setting
+from checks.frameworks.setting import Setting
 from checks.model import Confidence, Finding, Fix, Severity, Span, Step
 from checks.semantics.roles import RUNNING, Role
 from checks.semantics.source import Call, Document, File, Function, Instruction, Text

@@ -1,12 +1,14 @@
-"""Settings of both frameworks in one shape: a name, its value, and the environment they are for."""
+"""What a file sets, for either framework, and the environment that it is for."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from checks.frameworks.django.settings import django_settings
+from checks.frameworks.flask.settings import flask_settings
+from checks.frameworks.setting import Setting
 from checks.semantics.names import ancestors
 from checks.semantics.nodes import descendants
 from checks.semantics.source import File
@@ -21,25 +23,8 @@ _DEBUG = frozenset({"debug", "is_debug", "is_secure", "testing"})
 _MAX_MODULES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting given a value: `node` is the smallest node to point at, `framework` django or flask.
-
-    `conditional` says that it is set within an `if`, so only under some circumstances.
-    """
-
-    name: str
-    value: ast.expr
-    node: ast.AST
-    framework: str
-    conditional: bool = False
-
-
 def settings_of(file: File) -> Iterator[Setting]:
     """The settings that a file gives, of either framework; of one alone where the configuration names only that."""
-    from checks.frameworks.django.settings import django_settings
-    from checks.frameworks.flask.settings import flask_settings
-
     named = file.project.frameworks
     if not named or not named.isdisjoint({"django", "drf"}):
         yield from django_settings(file)
@@ -60,18 +45,6 @@ def is_for_development(node: ast.AST) -> bool:
 def words(name: str) -> frozenset[str]:
     """The words of a name in lower case: of `DevelopmentConfig` and `development_config`, development and config."""
     return frozenset(word.lower() for word in _WORD.findall(name))
-
-
-def is_main_guard(node: ast.AST) -> bool:
-    """Whether a statement is `if __name__ == "__main__":`."""
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and any(
-            isinstance(side, ast.Name) and side.id == "__name__"
-            for side in (node.test.left, *node.test.comparators)
-        )
-    )
 
 
 def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]:

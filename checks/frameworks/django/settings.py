@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from checks.frameworks.settings import Setting
+from checks.frameworks.setting import Setting
 from checks.semantics.nodes import children
 from checks.semantics.source import File
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from checks.frameworks.django.settings import is_settings_module
-from checks.frameworks.settings import Setting, is_main_guard
+from checks.frameworks.setting import Setting, is_main_guard
 from checks.semantics.definitions import origin
 from checks.semantics.names import ancestors
 from checks.semantics.source import File

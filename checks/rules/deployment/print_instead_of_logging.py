@@ -59,7 +59,7 @@ import re
 from collections.abc import Iterator
 
 from checks.fixes.logs import logged
-from checks.frameworks.settings import is_main_guard
+from checks.frameworks.setting import is_main_guard
 from checks.model import Fix
 from checks.rule import LOW, Call, File, Finding, Role, Rule
 from checks.semantics.names import ancestors, parent

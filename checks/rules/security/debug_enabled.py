@@ -46,7 +46,8 @@ from checks.fixes.calls import without_keyword
 from checks.fixes.switch import switched
 from checks.frameworks.environment import reads_environment, unset_value
 from checks.frameworks.flask.settings import is_flask_app
-from checks.frameworks.settings import DEVELOPMENT, is_for_development, is_main_guard, replacements, words
+from checks.frameworks.setting import is_main_guard
+from checks.frameworks.settings import DEVELOPMENT, is_for_development, replacements, words
 from checks.model import Fix
 from checks.rule import HIGH, LIKELY, MEDIUM, POSSIBLE, Call, Document, File, Finding, Rule, Setting
 from checks.semantics.names import ancestors
