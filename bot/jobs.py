@@ -20,6 +20,7 @@ from bot.deliveries import Delivery
 from bot.github.client import is_transient
 from bot.github.locks import locked_now
 from bot.handlers import find_router
+from bot.older_sqlite import tell_subseconds
 from bot.review import Outcome, Request
 from bot.services import Services, serving
 from checks.errors import UserError
@@ -208,6 +209,7 @@ async def is_ready() -> Mapping[str, bool]:
 
 
 async def _launch(config: Config) -> None:
+    tell_subseconds()
     settings = DBOSConfig(
         name="rubricate",
         system_database_url=config.database,

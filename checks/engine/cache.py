@@ -101,14 +101,16 @@ def _open(path: Path) -> sqlite3.Connection | None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             database = sqlite3.connect(path, timeout=2)
+        except (sqlite3.Error, OSError):
+            return None
+        try:
             database.executescript(_SCHEMA)
         except sqlite3.DatabaseError:
+            database.close()
             if attempt == 1:
                 # A damaged database is worth nothing: begin anew.
                 with contextlib.suppress(OSError):
                     path.unlink()
-        except OSError:
-            return None
         else:
             return database
     return None
