@@ -1,9 +1,8 @@
 """The child process that reviews a pull request: one job as JSON on standard input, one answer on standard output.
 
-It is started by `python -I -m checks.job`, so that nothing of the reviewed project is on its path. The job:
-`{"repository", "base", "head", "limits": {"memory", "cpu", "file_size", "files"}, "jobs"}`, limits in bytes, seconds,
-bytes and count, each optional. The answer: `{"version": 1, "report", "diff", "placements"}` or `{"error": {"kind":
-"user" | "internal", "message"}}`.
+It is started by `python -I -m checks.job`, so that nothing of the reviewed project is on its path, under limits that
+its starter sets. The job: `{"repository", "base", "head", "jobs"}`, the last one optional. The answer: `{"version": 1,
+"report", "diff", "placements"}` or `{"error": {"kind": "user" | "internal", "message"}}`.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from checks.errors import UserError
 from checks.model import Report
 
-_LIMITS = {"memory": "RLIMIT_AS", "cpu": "RLIMIT_CPU", "file_size": "RLIMIT_FSIZE", "files": "RLIMIT_NOFILE"}
 MAX_JOB = 1 << 20
 
 
@@ -59,21 +57,9 @@ def _shown(report: Report) -> dict[str, str]:
     return {path: text for path, text in report.sources.items() if path in changed}
 
 
-def limit(limits: Mapping[str, int]) -> None:
-    """Bound what this process and its children may use."""
-    import resource
-
-    for name, value in limits.items():
-        kind = cast("int", getattr(resource, _LIMITS[name]))
-        _, hard = resource.getrlimit(kind)
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
-
-
 def main() -> None:
     """Read the job, answer it, leave at once."""
     job = json.loads(sys.stdin.buffer.read(MAX_JOB))
-    limit(job.get("limits", {}))
     text = json.dumps(answer(job), separators=(",", ":"))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()

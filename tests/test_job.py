@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from checks.baseline import BASELINE_FILE, dump
 from checks.diff import Diff
 from checks.placement import Placement
 from checks.report.json import from_dict
@@ -18,9 +19,13 @@ from tests.repository import Repository
 UNTIMED = "import requests\n\n\ndef fetch(url):\n    return requests.get(url)\n"
 
 
-def ask(job: Any, cwd: Path) -> dict[str, Any]:
+CHILD = [sys.executable, "-I", "-m", "checks.job"]
+
+
+def ask(job: Any, cwd: Path, *, kibibytes: int | None = None) -> dict[str, Any]:
+    limited = ["bash", "-c", f'ulimit -v {kibibytes} && exec "$@"', "bash", *CHILD]
     done = subprocess.run(
-        [sys.executable, "-I", "-m", "checks.job"],
+        CHILD if kibibytes is None else limited,
         input=json.dumps(job).encode(),
         capture_output=True,
         cwd=cwd,
@@ -65,6 +70,23 @@ def test_the_base_s_configuration_holds_and_the_proposed_one_is_listed(
     assert [exemption.kind for exemption in report.exemptions] == ["configuration"]
 
 
+def test_a_baseline_that_the_change_brings_accepts_nothing_and_is_listed(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (finding,) = from_dict(ask(job_for(repository), tmp_path)["report"]).findings
+    repository.commit({BASELINE_FILE: dump([finding])})
+    report = from_dict(ask(job_for(repository), tmp_path)["report"])
+    assert [one.rule for one in report.findings] == [finding.rule]
+    assert "baseline" in [exemption.kind for exemption in report.exemptions]
+
+
+def test_the_base_s_baseline_holds(repository: Repository, tmp_path: Path) -> None:
+    (finding,) = from_dict(ask(job_for(repository), tmp_path)["report"]).findings
+    repository.git("switch", "--quiet", "main")
+    repository.commit({BASELINE_FILE: dump([finding])})
+    assert from_dict(ask(job_for(repository), tmp_path)["report"]).findings == ()
+
+
 def test_a_commit_that_is_not_there_is_the_user_s_error(repository: Repository, tmp_path: Path) -> None:
     answer = ask(job_for(repository, head="0" * 40), tmp_path)
     assert answer["error"]["kind"] == "user"
@@ -87,7 +109,7 @@ def test_a_job_that_is_none_is_answered_as_an_internal_error(tmp_path: Path) -> 
 def test_a_file_that_needs_more_memory_than_allowed_is_named(repository: Repository, tmp_path: Path) -> None:
     rows = ",\n".join(f"    ({number}, 'name {number}', [{number}])" for number in range(50_000))
     repository.commit({"data.py": f"ROWS = [\n{rows}\n]\n"})
-    report = from_dict(ask(job_for(repository, limits={"memory": 120 << 20}), tmp_path)["report"])
+    report = from_dict(ask(job_for(repository), tmp_path, kibibytes=120 << 10)["report"])
     assert [problem.path for problem in report.problems] == ["data.py"]
     assert [finding.path for finding in report.findings] == ["client.py"]
 
