@@ -14,6 +14,7 @@ from checks.engine.dispatch import Dispatcher
 from checks.engine.parse import collector_off
 from checks.engine.project import Project
 from checks.engine.tree import Tree
+from checks.engine.uses import Group, Identities
 from checks.frameworks.documents import kind_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
@@ -29,7 +30,9 @@ PARALLEL_FROM = 60
 class Judged:
     """What was said of one file, before anything is compared or suppressed.
 
-    `uses` maps the path of each other file that was asked for to its identity, or to "" where the tree had none.
+    `uses` maps each question that was asked of the rest of the tree to the identity of its answer: the path of another
+    file to what git would call its content, or to "" where the tree had none (`checks.engine.uses`). `groups` holds the
+    questions behind facts of the whole project.
     """
 
     path: str
@@ -39,6 +42,7 @@ class Judged:
     problems: tuple[Problem, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
 
 
 class Store:
@@ -58,6 +62,7 @@ class Analyser:
     def __init__(self, tree: Tree, rules: Iterable[Rule], config: Config, *, strict: bool = False) -> None:
         self.tree = tree
         self.project = Project(tree, config.frameworks)
+        self._identities = Identities(tree, self.project.facts)
         self._dispatcher = Dispatcher(rules, strict=strict)
         self._config = config
         self._strict = strict
@@ -81,6 +86,7 @@ class Analyser:
             return Judged(path, problems=(subject,))
         outcome = self._dispatcher.run(subject, lambda rule: self._config.applies(rule, path))
         comments, malformed = suppressions(path, subject.text)
+        uses = self.project.uses - {path}
         return Judged(
             path=path,
             lines=len(subject.lines),
@@ -88,10 +94,8 @@ class Analyser:
             checked=outcome.checked,
             problems=(*outcome.problems, *malformed),
             suppressions=comments,
-            uses={
-                used: self.tree.identity(used) if used in self.tree else ""
-                for used in self.project.uses - {path}
-            },
+            uses={use: self._identities.of(use) for use in uses},
+            groups=self._identities.below(uses),
         )
 
     def judge_all(

@@ -1,7 +1,7 @@
 """Judged files kept between runs, by content: a file that did not change, under the same rules, is not judged again.
 
 JSON in SQLite, below the user's cache folder. The key is made of the tool's own code, the rules and configuration in
-force, the path and the file's identity; the identities of the other files that were asked for are checked on reading.
+force, the path and the file's identity; what was asked of other files is checked on reading (`checks.engine.uses`).
 A cache that can't be read or written is as good as none: it never fails a run.
 """
 
@@ -14,7 +14,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,20 @@ import checks
 from checks.config import Config
 from checks.engine.analyse import Judged, Store
 from checks.engine.tree import Tree, Unreadable
+from checks.engine.uses import Group, Holding
 from checks.model import Confidence, Edit, Finding, Fix, Problem, Severity, Span, Step
 from checks.suppress import Suppression
 
 MAX_ROWS = 200_000
 """Rows kept, about 200 MB at the most; the ones unused for longest go first."""
 
+MAX_GROUPS = 2_000
+"""Groups kept: a run has a few, of up to some thousand paths each."""
+
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS judged (key BLOB PRIMARY KEY, used INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS groups (key TEXT PRIMARY KEY, used INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _BATCH = 500
 
@@ -47,17 +52,18 @@ class DiskStore(Store):
         """What is known of some files as they stand in a tree."""
         keys = {key: path for path in paths if (key := self._key(path, tree)) is not None}
         known: dict[str, Judged] = {}
+        holding = Holding(tree, self._group)
         with contextlib.suppress(sqlite3.Error, ValueError, KeyError, TypeError):
             for key, value in self._rows(list(keys)):
                 judged = _unpack(json.loads(value))
-                if judged.path == keys[key] and _still_holds(judged, tree):
+                if judged.path == keys[key] and holding.holds(judged.uses):
                     known[judged.path] = judged
         return known
 
     def put(self, judged: Sequence[Judged], tree: Tree) -> None:
         """Keep what was said of some files; what crashed or ran out of memory is tried again the next time."""
         rows = [
-            (key, json.dumps(asdict(one), separators=(",", ":")))
+            (key, json.dumps(asdict(replace(one, groups={})), separators=(",", ":")))
             for one in judged
             if not any(problem.kind == "crash" for problem in one.problems)
             and (key := self._key(one.path, tree)) is not None
@@ -66,12 +72,23 @@ class DiskStore(Store):
             self._database.executemany("INSERT OR REPLACE INTO judged VALUES (?, unixepoch(), ?)", rows)
             excess = f"SELECT key FROM judged ORDER BY used DESC LIMIT -1 OFFSET {MAX_ROWS}"
             self._database.execute(f"DELETE FROM judged WHERE key IN ({excess})")
+            groups = {digest: group for one in judged for digest, group in one.groups.items()}
+            self._database.executemany(
+                "INSERT OR REPLACE INTO groups VALUES (?, unixepoch(), ?)",
+                [(digest, json.dumps(group)) for digest, group in groups.items()],
+            )
+            excess = f"SELECT key FROM groups ORDER BY used DESC LIMIT -1 OFFSET {MAX_GROUPS}"
+            self._database.execute(f"DELETE FROM groups WHERE key IN ({excess})")
 
     def _rows(self, keys: list[bytes]) -> Iterator[tuple[bytes, str]]:
         for start in range(0, len(keys), _BATCH):
             some = keys[start : start + _BATCH]
             marks = ",".join("?" * len(some))
             yield from self._database.execute(f"SELECT key, value FROM judged WHERE key IN ({marks})", some)
+
+    def _group(self, digest: str) -> Group | None:
+        row = self._database.execute("SELECT value FROM groups WHERE key = ?", (digest,)).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
 
     def _key(self, path: str, tree: Tree) -> bytes | None:
         try:
@@ -125,16 +142,6 @@ def own_digest() -> str:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _still_holds(judged: Judged, tree: Tree) -> bool:
-    """Whether the other files that were asked for are as they were."""
-    try:
-        return all(
-            (tree.identity(path) if path in tree else "") == then for path, then in judged.uses.items()
-        )
-    except Unreadable:
-        return False
 
 
 def _unpack(data: dict[str, Any]) -> Judged:

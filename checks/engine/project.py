@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
 
 from checks.engine.parse import parse
 from checks.engine.tree import Tree, Unreadable
+from checks.engine.uses import ending, fact_use, listing_use, mention_use, mentioning
 from checks.frameworks.documents import document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
 
 MAX_PARSED = 300
 """Parsed files kept at once, about 100 MB of them."""
+
+_T = TypeVar("_T")
 
 
 class Project:
@@ -24,6 +28,9 @@ class Project:
         self.tree = tree
         self.frameworks = frozenset(frameworks)
         self.uses: set[str] = set()
+        self.facts: dict[str, frozenset[str]] = {}
+        self._values: dict[str, Any] = {}
+        self._listings: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, File | Problem] = {}
         self._by_name: dict[str, list[str]] | None = None
 
@@ -63,6 +70,39 @@ class Project:
             if path == ending or path.endswith(f"/{ending}")
         ]
         return max(found, key=lambda path: (_shared(path, near), -len(path), path), default=None)
+
+    def named(self, *endings: str) -> tuple[str, ...]:
+        """The paths of the files of these names (`urls.py`) or suffixes (`.py`, `/models/base.py`), sorted."""
+        use = listing_use(endings)
+        self.uses.add(use)
+        if use not in self._listings:
+            self._listings[use] = ending(self.tree.paths(), endings)
+        return self._listings[use]
+
+    def mentioning(self, words: tuple[str, ...], *endings: str) -> tuple[str, ...]:
+        """Those of `named` whose text holds one of some words, for a look before parsing; the words hold no `*|`."""
+        use = mention_use(words, endings)
+        self.uses.add(use)
+        if use not in self._listings:
+            self._listings[use] = mentioning(ending(self.tree.paths(), endings), words, self.tree)
+        return self._listings[use]
+
+    def once(self, key: str, function: Callable[[], _T]) -> _T:
+        """What a function gives, called once a tree: a fact of the whole project.
+
+        All that the function asks for counts as asked for by every file that asks for the fact. What it gives must not
+        hold nodes: files are let go of (`trim`).
+        """
+        use = fact_use(key)
+        if use not in self.facts:
+            outer, self.uses = self.uses, set()
+            try:
+                self._values[use] = function()
+            finally:
+                own, self.uses = self.uses, outer
+            self.facts[use] = frozenset(own)
+        self.uses.add(use)
+        return cast("_T", self._values[use])
 
     def trim(self) -> None:
         """Let go of the older half of the parsed files when there are many: memory must not grow with the project."""

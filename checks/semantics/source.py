@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from checks.model import Span
 from checks.semantics.constants import Constant, fold
@@ -14,6 +15,8 @@ from checks.semantics.names import Names, link_parents, qualified_name
 from checks.semantics.roles import Role, role_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+_T = TypeVar("_T")
 
 
 class Project(Protocol):
@@ -28,6 +31,15 @@ class Project(Protocol):
 
     def module(self, name: str, near: str) -> File | None:
         """The file of a dotted module name, the one closest to the path `near` where several bear it."""
+
+    def named(self, *endings: str) -> tuple[str, ...]:
+        """The paths of the files of these names (`urls.py`) or suffixes (`.py`, `/models/base.py`), sorted."""
+
+    def mentioning(self, words: tuple[str, ...], *endings: str) -> tuple[str, ...]:
+        """Those of `named` whose text holds one of some words, for a look before parsing."""
+
+    def once(self, key: str, function: Callable[[], _T]) -> _T:
+        """What a function gives, called once a tree: a fact of the whole project, which must not hold nodes."""
 
 
 class Text:

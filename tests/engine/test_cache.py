@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from checks.config import Config, from_mapping
 from checks.engine.cache import DiskStore, open_store
 from checks.engine.run import Options, scan
 from checks.engine.tree import DictTree
-from checks.model import Report
+from checks.model import Finding, Report
 from checks.rule import Rule
+from checks.semantics.source import File
 from tests.engine import toys
 
 DANGER = "from toolbox import danger\ndanger()  # rubricate: ignore[security/other] no\ndanger()\n"
@@ -125,3 +127,55 @@ def test_nothing_is_kept_where_that_is_not_wanted(tmp_path: Path) -> None:
     with open_store(Config(), enabled=False) as store:
         scan(DictTree({"a.py": DANGER}), Config(), rules=[toys.calls()], options=Options(store=store))
     assert not (tmp_path / "cache").exists()
+
+
+def asking() -> Rule:
+    """A rule that asks for a fact, behind which are a listing, another fact and a file."""
+    rule = toys.calls()
+
+    @rule.on_class()
+    def check(node: ast.ClassDef, file: File) -> Iterator[Finding]:
+        project = file.project
+
+        def routes() -> tuple[str, ...]:
+            inner = project.once("inner", lambda: project.mentioning(("route",), "app.py"))
+            for path in project.named("urls.py"):
+                project.file(path)
+            return inner
+
+        if project.once("routes", routes):
+            yield rule.finding(node, file, name="routed")
+
+    return rule
+
+
+VIEW = {"view.py": "class A: ...\n", "shop/urls.py": "x = 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("then", "again"),
+    [
+        ({}, 0),
+        ({"README.md": "more"}, 0),
+        ({"shop/app.py": "nothing\n"}, 1),  # the new file alone
+        ({"shop/urls.py": "x = 2\n"}, 2),
+        ({"urls.py": "x = 2\n"}, 2),
+        ({"shop/app.py": "route\n"}, 2),
+    ],
+)
+def test_what_hangs_on_a_fact_of_the_project_is_judged_anew_when_that_changes(
+    then: Mapping[str, str], again: int
+) -> None:
+    run(VIEW, None, asking())
+    report, judged = run({**VIEW, **then}, None, asking())
+    assert judged == again
+    assert len(report.findings) == ("route\n" in then.values())
+
+
+def test_a_fact_whose_questions_were_lost_holds_no_more() -> None:
+    run(VIEW, None, asking())
+    with open_store(Config()) as store:
+        assert isinstance(store, DiskStore)
+        store._database.execute("DELETE FROM groups")
+        store._database.commit()
+    assert run(VIEW, None, asking())[1] == 1

@@ -107,3 +107,47 @@ def test_few_files_are_all_kept() -> None:
     kept = files.file("a.py")
     files.trim()
     assert files.file("a.py") is kept
+
+
+@pytest.mark.parametrize(
+    ("endings", "found"),
+    [
+        (("urls.py",), ("shop/urls.py", "urls.py")),
+        (("_urls.py",), ("shop/api_urls.py",)),
+        (("views.py", "urls.py"), ("shop/urls.py", "shop/views.py", "urls.py")),
+        ((".html",), ("a.html",)),
+        (("/v1/views.py",), ()),
+        ((), ()),
+    ],
+)
+def test_files_are_found_by_name_and_by_suffix(endings: tuple[str, ...], found: tuple[str, ...]) -> None:
+    files = project("a.html", "shop/api_urls.py", "shop/curls.py", "shop/urls.py", "shop/views.py", "urls.py")
+    assert files.named(*endings) == found
+    assert files.uses == {f"/*{'|'.join(endings)}"}
+
+
+def test_files_are_found_by_what_they_mention() -> None:
+    files = Project(DictTree({"a.py": "route", "b.py": "other", "c.py": "router", "d.txt": "route"}))
+    assert files.mentioning(("route",), ".py") == ("a.py", "c.py")
+
+
+def test_a_fact_is_computed_once_and_what_it_asked_for_is_remembered_with_it() -> None:
+    files = project("a.py", "b.py")
+    calls: list[str] = []
+
+    def fact() -> int:
+        calls.append("")
+        files.file("a.py")
+        return len(calls)
+
+    assert files.once("fact", fact) == files.once("fact", fact) == 1
+    assert files.uses == {"/once:fact"}
+    assert files.facts == {"/once:fact": frozenset({"a.py"})}
+
+
+def test_a_fact_that_failed_leaves_what_was_asked_as_it_was() -> None:
+    files = project("a.py")
+    files.file("a.py")
+    with pytest.raises(ZeroDivisionError):
+        files.once("fact", lambda: 1 // 0)
+    assert files.uses == {"a.py"}
