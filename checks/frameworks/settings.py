@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from checks.frameworks.django.modules import PRODUCTION
 from checks.frameworks.django.settings import django_settings
+from checks.frameworks.environment import reads_environment, unset_value
 from checks.frameworks.flask.settings import flask_settings
 from checks.frameworks.setting import Setting
 from checks.semantics.names import ancestors
@@ -18,7 +21,6 @@ DEVELOPMENT = frozenset(
     {"ci", "debug", "demo", "dev", "devel", "develop", "development", "example", "local", "mock"}
 )
 TESTING = frozenset({"test", "testing", "tests"})
-_PRODUCTION = ("production", "prod", "product", "live", "deploy", "staging", "docker", "heroku")
 _DEBUG = frozenset({"debug", "is_debug", "is_secure", "testing"})
 _MAX_MODULES = 20
 
@@ -54,10 +56,36 @@ def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]
             yield other, file
     if setting.framework == "django":
         folder = file.path.rpartition("/")[0]
-        for name in _PRODUCTION:
+        for name in PRODUCTION:
             beside = file.project.file(f"{folder}/{name}.py" if folder else f"{name}.py")
             if beside is not None and beside.path != file.path:
                 yield from ((other, beside) for other in settings_of(beside) if other.name == setting.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a setting is in production: its value, and whether a variable of the environment may give another one."""
+
+    value: object
+    unless_told: bool
+
+
+def standing(setting: Setting, file: File, is_wrong: Callable[[object], bool]) -> Standing | None:
+    """A wrong value that a setting has in production; `None` where it is right, or where that is not certain.
+
+    A variable counts by its default. Quiet are values set within an `if`, for development, by debug mode, and those
+    that production gives anew by one that is right or unknown.
+    """
+    value = unset_value(setting.value, file)
+    if value is None or not is_wrong(value.value):
+        return None
+    if setting.conditional or is_for_development(setting.node) or depends_on_debug(setting.value):
+        return None
+    for other, home in replacements(setting, file):
+        given = unset_value(other.value, home)
+        if given is None or not is_wrong(given.value):
+            return None
+    return Standing(value.value, reads_environment(setting.value, file))
 
 
 def is_given(name: str, file: File) -> bool:

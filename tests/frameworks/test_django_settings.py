@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from checks.frameworks.django.settings import django_settings
-from checks.frameworks.settings import is_for_development, replacements, settings_of, words
+from checks.frameworks.settings import (
+    Standing,
+    is_for_development,
+    replacements,
+    settings_of,
+    standing,
+    words,
+)
 from tests.files import file_of
 
 Given = list[tuple[str, bool]]
@@ -110,3 +117,45 @@ def test_a_setting_is_given_anew_further_down_or_in_a_module_for_production() ->
 )
 def test_other_modules_give_nothing_anew(others: dict[str, str]) -> None:
     assert replaced("DEBUG = True\n", others) == []
+
+
+def wrong(text: str, production: str | None = None) -> Standing | None:
+    """What `standing` says of the first `X_ON`, which must not be true."""
+    others = {"shop/settings/production.py": f"from .base import *\n{production}"} if production else {}
+    file = file_of(f"{ROOT}{text}", "shop/settings/base.py", others)
+    setting = next(item for item in django_settings(file) if item.name == "X_ON")
+    return standing(setting, file, bool)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X_ON = True\n", Standing(True, False)),
+        ("import os\nX_ON = os.environ.get('X', '1')\n", Standing("1", True)),
+        ("X_ON = True\nX_ON = 1\n", Standing(True, False)),
+    ],
+)
+def test_a_wrong_value_stands_where_nothing_replaces_it(text: str, expected: Standing) -> None:
+    assert wrong(text) == expected
+    assert wrong(text, "DEBUG = False\n") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X_ON = False\n",
+        "X_ON = unknown()\n",
+        "X_ON = not DEBUG\n",
+        "if x:\n    X_ON = True\n",
+        "X_ON = True\nX_ON = False\n",
+        "X_ON = True\nX_ON = unknown()\n",
+        "import os\nX_ON = os.environ['X']\n",
+    ],
+)
+def test_right_unknown_and_replaced_values_do_not_stand(text: str) -> None:
+    assert wrong(text) is None
+
+
+def test_a_value_that_production_replaces_does_not_stand() -> None:
+    assert wrong("X_ON = True\n", "X_ON = False\n") is None
+    assert wrong("X_ON = True\n", "X_ON = 2\n") == Standing(True, False)

@@ -1,0 +1,110 @@
+"""Django's `MIDDLEWARE`: what is in the list, in which order, and what a site goes without."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from checks.frameworks.django.modules import Site, site_of
+from checks.frameworks.setting import Setting
+from checks.frameworks.settings import is_for_development, replacements
+from checks.semantics.source import File
+
+SETTINGS = ("MIDDLEWARE", "MIDDLEWARE_CLASSES")
+
+SECURITY = "django.middleware.security.SecurityMiddleware"
+CLICKJACKING = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+CSRF = "django.middleware.csrf.CsrfViewMiddleware"
+SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
+AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
+
+_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A middleware of the list: its dotted name, and the text that names it."""
+
+    name: str
+    node: ast.AST
+
+
+@dataclass(frozen=True, slots=True)
+class Middleware:
+    """The list in its order; `complete` unless a part of it can't be seen."""
+
+    entries: tuple[Entry, ...]
+    complete: bool
+
+    def position(self, *names: str) -> int | None:
+        """The place of the first entry of these dotted names, from 0."""
+        return next((place for place, entry in enumerate(self.entries) if entry.name in names), None)
+
+
+def middleware_in(value: ast.AST, file: File) -> Middleware:
+    """The middleware that a list, a tuple or a sum of them holds."""
+    entries, complete = _listed(value, file, _DEPTH)
+    return Middleware(tuple(entries), complete)
+
+
+def site_without(setting: Setting, file: File, *words: str) -> Site | None:
+    """The site of a `MIDDLEWARE` that goes without a middleware, `None` where it may have one.
+
+    `words` are parts of the names that such a middleware bears; a class of the project's own with such a name counts.
+    Only a whole list for production is judged: one with Django's own in it, that no other module replaces or adds to.
+    """
+    if setting.framework != "django" or setting.conditional or is_for_development(setting.node):
+        return None
+    middleware = middleware_in(setting.value, file)
+    own = [entry for entry in middleware.entries if entry.name.startswith("django.")]
+    if not middleware.complete or len(own) < 2 or any(True for _ in replacements(setting, file)):
+        return None
+    site = site_of(file)
+    if not site.complete or not site.mentions("INSTALLED_APPS", "ROOT_URLCONF"):
+        return None
+    if any(_grows_unseen(node, home) for home in site.modules for node in home.nodes):
+        return None
+    lowered = tuple(word.lower() for word in words)
+    dotted = (text.lower() for text in site.texts if "." in text and len(text) < 200)
+    return None if any(word in text for text in dotted for word in lowered) else site
+
+
+def _grows_unseen(node: ast.AST, file: File) -> bool:
+    """Whether something is added to the list that can't be seen: `MIDDLEWARE += more()`."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=name), value=value):
+            return name in SETTINGS and not _listed(value, file, _DEPTH)[1]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=[*_, last]):
+            known = file.constant(last)
+            return name in SETTINGS and not (known and isinstance(known.value, str | list | tuple))
+    return False
+
+
+def _listed(value: ast.AST, file: File, depth: int) -> tuple[list[Entry], bool]:
+    if depth <= 0:
+        return [], False
+    match value:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            entries, complete = [], True
+            for element in elements[:500]:
+                found, certain = _element(element, file, depth)
+                entries += found
+                complete = complete and certain
+            return entries, complete
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            before, sure = _listed(left, file, depth - 1)
+            behind, certain = _listed(right, file, depth - 1)
+            return before + behind, sure and certain
+        case ast.Name():
+            bound = file.names.value(value)
+            return ([], False) if bound is value else _listed(bound, file, depth - 1)
+    return [], False
+
+
+def _element(element: ast.expr, file: File, depth: int) -> tuple[list[Entry], bool]:
+    if isinstance(element, ast.Starred):
+        return _listed(element.value, file, depth - 1)
+    text = file.constant(element)
+    if text is None or not isinstance(text.value, str):
+        return [], False
+    return [Entry(text.value, element)], True
