@@ -18,6 +18,7 @@ from checks.engine.uses import Group, Identities
 from checks.frameworks.documents import kind_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
+from checks.semantics.source import Document, File
 from checks.suppress import Suppression, suppressions
 
 Progress = Callable[[int, int], None]
@@ -92,7 +93,7 @@ class Analyser:
             lines=len(subject.lines),
             findings=outcome.findings,
             checked=outcome.checked,
-            problems=(*outcome.problems, *malformed),
+            problems=(*_unread(subject), *outcome.problems, *malformed),
             suppressions=comments,
             uses={use: self._identities.of(use) for use in uses},
             groups=self._identities.below(uses),
@@ -151,6 +152,10 @@ def _judge_chunk(paths: Sequence[str]) -> list[Judged]:
     judged = [_worker.judge(path) for path in paths]
     _worker.project.trim()
     return judged
+
+
+def _unread(subject: File | Document) -> tuple[Problem, ...]:
+    return subject.problems if isinstance(subject, Document) else ()
 
 
 def readable(path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from checks.engine.parse import parse
 from checks.engine.tree import Tree, Unreadable
 from checks.engine.uses import ending, fact_use, listing_use, mention_use, mentioning
-from checks.frameworks.documents import document_of, kind_of
+from checks.frameworks.documents import decoded, document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
 
@@ -32,6 +32,7 @@ class Project:
         self._values: dict[str, Any] = {}
         self._listings: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, File | Problem] = {}
+        self._documents: dict[str, Document | Problem | None] = {}
         self._by_name: dict[str, list[str]] | None = None
 
     def load(self, path: str) -> File | Document | Problem | None:
@@ -42,10 +43,7 @@ class Project:
             return self._python(path)
         if kind_of(path) is None:
             return None
-        data = self._read(path)
-        if isinstance(data, Problem):
-            return data
-        return document_of(path, data.decode("utf-8", "replace"))
+        return self._document(path)
 
     def file(self, path: str) -> File | None:
         """The parsed Python file at a path, `None` when there is none or it can't be parsed."""
@@ -54,6 +52,19 @@ class Project:
             return None
         found = self._python(path)
         return found if isinstance(found, File) else None
+
+    def document(self, path: str) -> Document | None:
+        """The document at a path, `None` when there is none, no rule reads its kind, or it can't be read."""
+        self.uses.add(path)
+        if path not in self.tree or path.endswith((".py", ".pyi")) or kind_of(path) is None:
+            return None
+        found = self._document(path)
+        return found if isinstance(found, Document) else None
+
+    def has(self, path: str) -> bool:
+        """Whether the tree has a file at a path."""
+        self.uses.add(path)
+        return path in self.tree
 
     def module(self, name: str, near: str) -> File | None:
         """The file of a dotted module name, the one closest to the path `near` where several bear it."""
@@ -111,6 +122,9 @@ class Project:
                 parsed = self._parsed.pop(path)
                 if isinstance(parsed, File):
                     parsed.release()
+        if len(self._documents) > MAX_PARSED:
+            for path in list(self._documents)[: MAX_PARSED // 2]:
+                del self._documents[path]
 
     def _named(self, last: str) -> list[str]:
         """The Python files whose module name ends in a word; for a package its `__init__.py`."""
@@ -126,6 +140,14 @@ class Project:
         if known is None:
             known = self._parsed[path] = self._parse(path)
         return known
+
+    def _document(self, path: str) -> Document | Problem | None:
+        if path not in self._documents:
+            data = self._read(path)
+            self._documents[path] = (
+                data if isinstance(data, Problem) else document_of(path, decoded(data), self)
+            )
+        return self._documents[path]
 
     def _parse(self, path: str) -> File | Problem:
         data = self._read(path)

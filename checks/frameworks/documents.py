@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checks.model import Span
-from checks.semantics.source import Document, Instruction
+from checks.dependencies.kinds import dependency_kind
+from checks.dependencies.reading import dependency_document
+from checks.model import Problem, Span
+from checks.semantics.source import Document, Instruction, Project
 
 _DOCKERFILE = re.compile(
     r"(^|/)((docker|container)file(\.[\w.-]+)?|[\w.-]+\.(docker|container)file)$", re.IGNORECASE
@@ -19,6 +22,13 @@ _HEREDOC = re.compile(r"(?:^|\s)\d*<<-?([\"']?)([A-Za-z_]\w*)\1")
 _WITH_HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\s", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
 _MAX_INSTRUCTIONS = 5_000
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +89,25 @@ def kind_of(path: str) -> str | None:
     """The kind of document that a path names, `None` for files that no rule reads."""
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".txt", ".rst", ".py")):
         return "dockerfile"
-    return None
+    return dependency_kind(path)
 
 
-def document_of(path: str, text: str) -> Document | None:
-    """The document at a path, `None` when no rule reads its kind."""
+def document_of(path: str, text: str, project: Project | None = None) -> Document | Problem | None:
+    """The document at a path, `None` when no rule reads its kind, a problem when it is not of its format."""
     kind = kind_of(path)
     if kind is None:
         return None
-    return Document(path, text, kind, _instructions(text))
+    if kind == "dockerfile":
+        return Document(path, text, kind, _instructions(text), project=project)
+    return dependency_document(path, text, kind, project)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, by its byte order mark: `pip freeze > requirements.txt` in PowerShell writes UTF-16."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    return data.decode("utf-8", "replace")
 
 
 def _instructions(text: str) -> tuple[Instruction, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from checks.model import Span
+from checks.model import Problem, Span
 from checks.semantics.constants import Constant, fold
 from checks.semantics.names import Names, link_parents, qualified_name
 from checks.semantics.roles import Role, role_of
@@ -40,6 +40,12 @@ class Project(Protocol):
 
     def once(self, key: str, function: Callable[[], _T]) -> _T:
         """What a function gives, called once a tree: a fact of the whole project, which must not hold nodes."""
+
+    def document(self, path: str) -> Document | None:
+        """The document at a path, `None` when there is none, no rule reads its kind, or it can't be read."""
+
+    def has(self, path: str) -> bool:
+        """Whether the tree has a file at a path."""
 
 
 class Text:
@@ -75,12 +81,28 @@ class Instruction:
 
 
 class Document(Text):
-    """A file that is not Python: `kind` is dockerfile, yaml, toml, requirements ..."""
+    """A file that is not Python: `kind` is dockerfile, yaml, toml, requirements ...
 
-    def __init__(self, path: str, text: str, kind: str, instructions: tuple[Instruction, ...] = ()) -> None:
+    `content` is what it says, where its kind has a reader of its own; `problems` are what that could not read of it.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        kind: str,
+        instructions: tuple[Instruction, ...] = (),
+        *,
+        content: object = None,
+        problems: tuple[Problem, ...] = (),
+        project: Project | None = None,
+    ) -> None:
         super().__init__(path, text)
         self.kind = kind
         self.instructions = instructions
+        self.content = content
+        self.problems = problems
+        self.project = project
 
 
 class File(Text):

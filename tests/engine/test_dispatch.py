@@ -12,7 +12,7 @@ from checks.engine.dispatch import MAX_FINDINGS, Dispatcher, is_test
 from checks.frameworks.documents import document_of
 from checks.model import Finding
 from checks.rule import LOW, Role, Rule
-from checks.semantics.source import Text
+from checks.semantics.source import Document, File, Text
 from tests.files import file_of
 
 Register = Callable[[Rule], Callable[[Any], Any]]
@@ -38,7 +38,7 @@ def asked(
 
     register(rule)(check)
     subject = file_of(text, path) if path.endswith(".py") else document_of(path, text)
-    assert subject is not None
+    assert isinstance(subject, File | Document)
     Dispatcher([rule], strict=True).run(subject)
     return subjects
 

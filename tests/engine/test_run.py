@@ -127,7 +127,7 @@ def test_a_crash_of_a_rule_is_a_problem_and_the_rest_goes_on() -> None:
 
 
 def test_a_crash_outside_the_rules_is_a_problem_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(path: str, text: str) -> None:
+    def break_down(path: str, *_: object) -> None:
         raise ZeroDivisionError(f"{path}, as planned")
 
     monkeypatch.setattr("checks.engine.project.document_of", break_down)

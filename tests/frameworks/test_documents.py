@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from checks.frameworks.documents import document_of, fill_in, kind_of, stages_of
+from checks.frameworks.documents import decoded, document_of, fill_in, kind_of, stages_of
 from checks.model import Span
 from checks.semantics.source import Document
 
 
 def dockerfile(text: str) -> Document:
     found = document_of("Dockerfile", text)
-    assert found is not None
+    assert isinstance(found, Document)
     return found
 
 
@@ -156,3 +156,17 @@ def test_hostile_files_end(piece: str) -> None:
     assert len(document.instructions) <= 5_000
     stages = stages_of(document)
     assert not stages or stages[-1].last("USER") is None
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-sig", "utf-16-be-sig", "utf-32"]
+)
+def test_byte_order_marks_tell_the_encoding(encoding: str) -> None:
+    text = "Django==5.2\r\nnaïve\r\n"
+    plain = encoding.removesuffix("-sig") if encoding != "utf-8-sig" else encoding
+    mark = "\ufeff" if plain in ("utf-16-le", "utf-16-be") else ""
+    assert decoded((mark + text).encode(plain)) == text
+
+
+def test_what_is_no_text_is_decoded_all_the_same() -> None:
+    assert decoded(b"caf\xe9\n") == "caf\ufffd\n"
