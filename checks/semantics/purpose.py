@@ -52,7 +52,7 @@ def purpose_of(call: ast.Call, file: File) -> Purpose:
     data = [*call.args, *(keyword.value for keyword in call.keywords), *_updates(call)]
     names = [name for value in data for name in _names(value)]
     secret = next((name for name in names if not words(name).isdisjoint(_PASSWORDS | _SECRETS)), None)
-    results = list(_results(call, file))
+    results = list(result_names(call, file))
     is_secret = any(_names_secret(name) for name in results)
     label = not is_secret and (any(not words(name).isdisjoint(_LABELS) for name in results) or _is_cut(call))
     place = words(file.path.rpartition("/")[2])
@@ -94,8 +94,8 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield inner.value
 
 
-def _results(call: ast.Call, file: File) -> Iterator[str]:
-    """What the digest is called: the name, key or parameter that it is given to, the functions that it is made in."""
+def result_names(call: ast.AST, file: File) -> Iterator[str]:
+    """What a result is called: the name, key or parameter that it is given to, the functions that it is made in."""
     below: ast.AST = call
     for above in ancestors(call):
         if isinstance(above, (ast.Assign, ast.AnnAssign)):
