@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 INJECTIONS = frozenset(
     {
         "code",
+        "command",
+        "cookie",
         "csv",
         "deserialize",
         "header",
         "html",
+        "html-email",
         "ldap",
+        "ldap-dn",
         "log",
         "nosql",
         "path",
@@ -34,6 +38,7 @@ INJECTIONS = frozenset(
         "template",
         "url",
         "xml",
+        "xml-expansion",
         "xpath",
     }
 )
