@@ -47,12 +47,42 @@ def middleware_in(value: ast.AST, file: File) -> Middleware:
     return Middleware(tuple(entries), complete)
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A middleware that a site has: its entry in the list, and the site."""
+
+    entry: Entry
+    site: Site
+
+
+def whole_site_with(name: str, setting: Setting, file: File) -> Present | None:
+    """The site of a `MIDDLEWARE` that holds a middleware, `None` where it does not, or where not all can be seen.
+
+    For settings that the middleware goes by: one that no module of the site mentions is at its default.
+    """
+    site = _whole_site(setting, file)
+    if site is None:
+        return None
+    entries = middleware_in(setting.value, file).entries
+    return next((Present(entry, site) for entry in entries if entry.name == name), None)
+
+
 def site_without(setting: Setting, file: File, *words: str) -> Site | None:
     """The site of a `MIDDLEWARE` that goes without a middleware, `None` where it may have one.
 
     `words` are parts of the names that such a middleware bears; a class of the project's own with such a name counts.
     Only a whole list for production is judged: one with Django's own in it, that no other module replaces or adds to.
     """
+    site = _whole_site(setting, file)
+    if site is None:
+        return None
+    lowered = tuple(word.lower() for word in words)
+    dotted = (text.lower() for text in site.texts if "." in text and len(text) < 200)
+    return None if any(word in text for text in dotted for word in lowered) else site
+
+
+def _whole_site(setting: Setting, file: File) -> Site | None:
+    """The site of a `MIDDLEWARE` that is all there is: see `site_without`."""
     if setting.framework != "django" or setting.conditional or is_for_development(setting.node):
         return None
     middleware = middleware_in(setting.value, file)
@@ -64,9 +94,7 @@ def site_without(setting: Setting, file: File, *words: str) -> Site | None:
         return None
     if any(_grows_unseen(node, home) for home in site.modules for node in home.nodes):
         return None
-    lowered = tuple(word.lower() for word in words)
-    dotted = (text.lower() for text in site.texts if "." in text and len(text) < 200)
-    return None if any(word in text for text in dotted for word in lowered) else site
+    return site
 
 
 def _grows_unseen(node: ast.AST, file: File) -> bool:
