@@ -17,7 +17,8 @@ MAX_TAINTS = 8
 MAX_PATH = 5
 MAX_TARGETS = 6
 MAX_TEXT = 10_000
-_DEPTH = 4
+_DEPTH = 8
+_WEIGHT = 2_000
 
 
 class _Nothing:
@@ -143,7 +144,9 @@ class Value:
     - `type`: of an instance, its class: a dotted name (`django.http.HttpRequest`) or a class of the project
     - `const`: a number, text, bytes, bool or None, else `NOTHING`
     - `items`, `rest`: a container's elements by index or key, an instance's attributes by name; `rest` joins those
-      whose key is not known, and None says that there are no others
+      whose key is not known, and None says that there are no others; where a dict has a `rest`, its known keys may
+      be missing, while the known elements of a list with a `rest` are its first
+    - `optional`: it may also be None, though its class is known
     - `taints`: the sources of the value as a whole; those of elements are with them
     - `targets`: functions and classes of the project that it may be, when called
     - `literal`: made of nothing but what stands in the code
@@ -162,6 +165,7 @@ class Value:
         "items",
         "literal",
         "name",
+        "optional",
         "part_of",
         "receiver",
         "rest",
@@ -183,6 +187,7 @@ class Value:
         targets: tuple[Any, ...] = (),
         literal: bool = False,
         built: bool = False,
+        optional: bool = False,
         true: tuple[Implication, ...] = (),
         false: tuple[Implication, ...] = (),
         part_of: Value | None = None,
@@ -198,6 +203,7 @@ class Value:
         self.targets = targets
         self.literal = literal
         self.built = built
+        self.optional = optional
         self.true = true
         self.false = false
         self.part_of = part_of
@@ -226,10 +232,11 @@ class Value:
         if self.const is not NOTHING:
             return bool(self.const)
         if self.items is not None and self.type_name in _SIZED:
-            if self.rest is None:
-                return bool(self.items)
-            return True if self.items else None
-        if self.targets and not self.taints and self.type is None:
+            if not self.items and self.rest is None:
+                return False
+            sure = self.rest is None or (self.type_name in _ORDERED and self.items)
+            return True if sure and not self.optional else None
+        if self.targets and not self.taints and self.type is None and not self.optional:
             return True
         return None
 
@@ -261,6 +268,7 @@ class Implication:
 
 UNKNOWN: Final = Value()
 _SIZED = frozenset({"builtins.list", "builtins.tuple", "builtins.dict", "builtins.set", "builtins.frozenset"})
+_ORDERED = frozenset({"builtins.list", "builtins.tuple"})
 _TYPES: Final[dict[type, str]] = {
     str: "builtins.str",
     bytes: "builtins.bytes",
@@ -312,23 +320,46 @@ def instance(type: Any) -> Value:  # noqa: A002
 
 def sequence(kind: str, elements: Iterable[Value], rest: Value | None = None) -> Value:
     """A list, tuple or set of these elements in order, and of others like `rest`."""
-    listed = list(elements)
-    if len(listed) > MAX_ITEMS or kind in ("builtins.set", "builtins.frozenset"):
-        literal = all(element.literal for element in listed)
-        small = len(listed) <= MAX_ITEMS
-        items = dict(enumerate(listed)) if small else {}
-        return Value(type=kind, items=items, rest=rest if small else _join_all(listed, rest), literal=literal)
-    literal = rest is None and all(element.literal for element in listed)
+    listed = [bounded(element) for element in elements]
+    literal = (rest is None or rest.literal) and all(element.literal for element in listed)
+    if len(listed) > MAX_ITEMS:
+        return Value(type=kind, items={}, rest=_join_all(listed, rest), literal=literal)
     return Value(type=kind, items=dict(enumerate(listed)), rest=rest, literal=literal)
 
 
 def mapping(items: Mapping[Any, Value], rest: Value | None = None, kind: str = "builtins.dict") -> Value:
     """A dict of these items, and of others like `rest` under keys that are not known."""
+    literal = (rest is None or rest.literal) and all(value.literal for value in items.values())
     if len(items) > MAX_ITEMS:
-        literal = all(value.literal for value in items.values())
         return Value(type=kind, items={}, rest=_join_all(items.values(), rest), literal=literal)
-    literal = rest is None and all(value.literal for value in items.values())
-    return Value(type=kind, items=items, rest=rest, literal=literal)
+    return Value(
+        type=kind, items={key: bounded(value) for key, value in items.items()}, rest=rest, literal=literal
+    )
+
+
+def bounded(value: Value) -> Value:
+    """The value as part of another: without its contents, but for their sources, where these are deep or many.
+
+    So that no walk through what a value holds takes long, however often code nests one container in the next.
+    """
+    if (not value.items and value.rest is None) or _weight(value, _DEPTH - 1, _WEIGHT) >= 0:
+        return value
+    return value.but(items=None, rest=None, taints=all_taints(value))
+
+
+def _weight(value: Value, depth: int, left: int) -> int:
+    """What is left of an allowance after counting all that a value holds, negative when it doesn't suffice."""
+    left -= 1
+    if value.items or value.rest is not None:
+        if depth <= 0:
+            return -1
+        for item in (value.items or {}).values():
+            left = _weight(item, depth - 1, left)
+            if left < 0:
+                return left
+        if value.rest is not None:
+            left = _weight(value.rest, depth - 1, left)
+    return left
 
 
 def _join_all(values: Iterable[Value], rest: Value | None) -> Value | None:
@@ -367,6 +398,7 @@ def join(one: Value, other: Value) -> Value:
     true = one.true if one.true is other.true else ()
     false = one.false if one.false is other.false else ()
     part_of = one.part_of if one.part_of is other.part_of else None
+    optional = one.optional or other.optional or (one.const is None) is not (other.const is None)
     if (
         const is one.const
         and taints is one.taints
@@ -382,6 +414,7 @@ def join(one: Value, other: Value) -> Value:
         and true is one.true
         and false is one.false
         and part_of is one.part_of
+        and optional is one.optional
     ):
         return one
     return Value(
@@ -394,6 +427,7 @@ def join(one: Value, other: Value) -> Value:
         targets=targets,
         literal=literal,
         built=built,
+        optional=optional,
         true=true,
         false=false,
         part_of=part_of,
@@ -427,37 +461,94 @@ def _join_targets(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ..
 
 
 def _join_items(one: Value, other: Value) -> tuple[Mapping[Any, Value] | None, Value | None]:
-    """The elements of both by key; those that only one has join the rest, as do all when they grow many."""
+    """The elements of both by key; those that only one has join the rest, as do all when they grow many.
+
+    A dict, or an instance, keeps the keys that only one has; a dict joins them to its rest too.
+    """
     if one.items is other.items and one.rest is other.rest:
         return one.items, one.rest
-    if other.items is None and other.rest is None:
-        return one.items, one.rest
-    if one.items is None and one.rest is None:
-        return other.items, other.rest
+    sized = one.type_name in _SIZED and one.type == other.type
+    rest, others = one.rest, other.rest
+    if other.items is None and others is None:
+        if not sized:
+            return one.items, rest
+        others = UNKNOWN
+    if one.items is None and rest is None:
+        if not sized:
+            return other.items, others
+        rest = UNKNOWN
     mine, theirs = one.items or {}, other.items or {}
-    rest = one.rest
-    if other.rest is not None:
-        rest = other.rest if rest is None else join(rest, other.rest)
+    if not sized:
+        return _join_attributes(one, mine, theirs, rest if others is None else _either(rest, others))
+    if one.type_name != "builtins.dict":
+        return _join_positions(one, mine, theirs, rest if others is None else _either(rest, others))
+    return _join_keys(one, (mine, rest), (theirs, others))
+
+
+def _join_keys(
+    one: Value,
+    mine: tuple[Mapping[Any, Value], Value | None],
+    theirs: tuple[Mapping[Any, Value], Value | None],
+) -> tuple[Mapping[Any, Value] | None, Value | None]:
+    """The items of two dicts by key: where only one has a key, the other's rest may still have it."""
     joined: dict[Any, Value] = {}
-    changed = False
-    keyed = one.type_name not in _SIZED or one.type_name == "builtins.dict"
+    changed = one.items is None
+    rest, others = mine[1], theirs[1]
+    absent = rest if others is None else _either(rest, others)
+    for key, value in mine[0].items():
+        met = theirs[0].get(key, others)
+        joined[key] = value if met is None else join(value, met)
+        changed = changed or joined[key] is not value
+        if key not in theirs[0]:
+            absent = _either(absent, value)
+    for key, value in theirs[0].items():
+        if key not in mine[0]:
+            absent = _either(absent, value)
+            if len(joined) < MAX_ITEMS:
+                changed = True
+                joined[key] = value if rest is None else join(value, rest)
+    return (joined if changed else one.items), absent
+
+
+def _join_attributes(
+    one: Value, mine: Mapping[Any, Value], theirs: Mapping[Any, Value], rest: Value | None
+) -> tuple[Mapping[Any, Value] | None, Value | None]:
+    """The attributes of two instances by name, or the elements of what is no builtin container by key."""
+    joined: dict[Any, Value] = {}
+    changed = one.items is None
+    for key, value in mine.items():
+        joined[key] = join(value, theirs[key]) if key in theirs else value
+        changed = changed or joined[key] is not value
+    for key, value in theirs.items():
+        if key not in mine:
+            if len(joined) < MAX_ITEMS:
+                changed = True
+                joined[key] = value
+            else:
+                rest = _either(rest, value)
+    return (joined if changed else one.items), rest
+
+
+def _join_positions(
+    one: Value, mine: Mapping[Any, Value], theirs: Mapping[Any, Value], rest: Value | None
+) -> tuple[Mapping[Any, Value], Value | None]:
+    """The elements of two lists, tuples or sets by position, as far as both go, and the rest of both."""
+    joined: dict[Any, Value] = {}
+    changed = one.items is None or len(theirs) < len(mine)
     for key, value in mine.items():
         if key in theirs:
             joined[key] = join(value, theirs[key])
             changed = changed or joined[key] is not value
-        elif keyed:
-            joined[key] = value
         else:
-            changed = True
-            rest = value if rest is None else join(rest, value)
+            rest = _either(rest, value)
     for key, value in theirs.items():
         if key not in mine:
-            if keyed and len(joined) < MAX_ITEMS:
-                changed = True
-                joined[key] = value
-            else:
-                rest = value if rest is None else join(rest, value)
+            rest = _either(rest, value)
     return (joined if changed or one.items is None else one.items), rest
+
+
+def _either(one: Value | None, other: Value) -> Value:
+    return other if one is None else join(one, other)
 
 
 def join_taints(one: Taints, other: Taints) -> Taints:
