@@ -97,4 +97,6 @@ def check_talisman(call: Call, file: File) -> Iterator[Finding]:
     forced = told("force_https", call, file)
     given = call.argument(None, "force_https")
     if forced is not None and given is not None and not forced.value and not proxy_enforces_https(file):
-        yield rule.finding(given, file, what="`force_https` is off", cause_hint=r"\bforce_https\s*=\s*True")
+        yield rule.finding(
+            given, file, what="force_https", state="is off", cause_hint=r"\bforce_https\b.*True"
+        )
