@@ -29,7 +29,8 @@ class Route:
     are upper-case, `None` where the view decides; `actions` maps them in lower case to the methods of a viewset.
     `wrappers` are the decorators that stand around the view here, outermost first. `options` are the keyword arguments
     of `as_view` with the dotted names or constants that they hold. `router` tells that a router makes the routes of a
-    viewset of it. `name` is the one for reversing, with its namespaces.
+    viewset of it. `name` is the one for reversing, with its namespaces; `owner` the blueprint or application
+    of Flask, by the dotted name of the variable that holds it.
     """
 
     view: str
@@ -44,6 +45,7 @@ class Route:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = ""
     router: bool = False
+    owner: str = ""
 
 
 def converters(pattern: str, known: Mapping[str, str] | None = None) -> dict[str, str]:
