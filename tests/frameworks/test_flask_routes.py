@@ -15,7 +15,7 @@ from checks.semantics.source import File
 from tests.files import file_of
 
 HEAD = "from flask import Blueprint, Flask\nfrom flask.views import MethodView\napp = Flask(__name__)\n"
-HEAD += "bp = Blueprint('shop', __name__, url_prefix='/shop')\n"
+HEAD += "bp = Blueprint('shop', __name__)\n"
 
 
 def only(text: str) -> Route:
