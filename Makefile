@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format lint types review docs picture lock corpus releases clean help
+.PHONY: demo test check format lint types review docs picture lock corpus releases bench clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -68,7 +68,10 @@ corpus: $(STAMP)  ## hold the lowering of newer syntax against Python's own pars
 	RUBRICATE_TREES=all $(BIN)/python -m pytest -q -p no:xdist tests/engine/test_lowering_corpus.py
 
 releases: $(STAMP)  ## scan large public projects, review one release of each against the one before (fetches wheels)
-	$(BIN)/python benchmarks/releases.py $(NAMES)
+	$(BIN)/python -m benchmarks.releases $(NAMES)
+
+bench: $(STAMP)  ## measure scans and reviews beside the floor and other tools (fetches wheels): ARGS="--without semgrep ..."
+	$(BIN)/python -m benchmarks.bench $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache build dist

@@ -3,12 +3,13 @@
 Fetches wheels (they hold the sources, templates and migrations; nothing is built or run) into a folder, makes of two
 releases a repository with two commits, and runs the command on them as a user would.
 
-    python benchmarks/releases.py [--folder DIR] [NAME ...]
+    python -m benchmarks.releases [--folder DIR] [NAME ...]
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -16,12 +17,14 @@ import resource
 import subprocess
 import sys
 import time
-import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
+
+from benchmarks.corpus import NoWheel, cache_folder, fetch, git, pip
 
 PROJECTS = (
     "wagtail",
@@ -49,15 +52,9 @@ class Measured:
     memory: float
 
 
-def pip(*args: str) -> str:
-    """Run pip; its answer."""
-    done = subprocess.run([sys.executable, "-m", "pip", *args], capture_output=True, text=True, check=False)
-    return done.stdout
-
-
 def versions(name: str) -> list[str]:
     """The final releases of a project, newest first."""
-    listed = re.search(r"Available versions: (.*)", pip("index", "versions", name))
+    listed = re.search(r"Available versions: (.*)", pip("index", "versions", name).stdout)
     found = []
     for text in listed[1].split(", ") if listed else []:
         try:
@@ -67,48 +64,6 @@ def versions(name: str) -> list[str]:
         if not version.is_prerelease:
             found.append(text)
     return found
-
-
-def fetch(name: str, version: str, folder: Path) -> Path | None:
-    """Unpack one release's wheel; `None` when it has none."""
-    target = folder / f"{name}-{version}"
-    if target.exists():
-        return target
-    pip(
-        "download",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--quiet",
-        "--dest",
-        str(folder),
-        f"{name}=={version}",
-    )
-    stem = name.replace("-", "_").lower()
-    for wheel in folder.glob("*.whl"):
-        parts = wheel.name.lower().split("-")
-        if parts[0] == stem and parts[1] == version:
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(target)
-            wheel.unlink()
-            return target
-    return None
-
-
-def git(repository: Path, *args: str, tree: Path | None = None) -> None:
-    """Run git in a repository, on another folder as its working tree."""
-    extra = [f"--work-tree={tree}"] if tree else []
-    identity = [
-        "-c",
-        "user.name=corpus",
-        "-c",
-        "user.email=corpus@example.invalid",
-        "-c",
-        "core.autocrlf=false",
-    ]
-    subprocess.run(
-        ["git", f"--git-dir={repository}", *extra, *identity, *args], check=True, capture_output=True
-    )
 
 
 def repository_of(name: str, old: Path, new: Path, folder: Path) -> Path:
@@ -137,7 +92,7 @@ def run(*args: str, cwd: Path) -> Measured:
 def measure(name: str, folder: Path, results: Path) -> str:
     """One project's line: what its newest release and the step to it gave."""
     found = versions(name)
-    fetched = [(v, path) for v in found[:6] if (path := fetch(name, v, folder)) is not None][:2]
+    fetched = _fetched(name, found[:6], folder)
     if not fetched:
         return f"{name}: no wheel"
     version, newest = fetched[0]
@@ -152,6 +107,17 @@ def measure(name: str, folder: Path, results: Path) -> str:
         (results / f"{name}.review.json").write_text(json.dumps(reviewed.report, indent=1))
         line += f"\n    review {fetched[1][0]} -> {version} {_said(reviewed)}"
     return line
+
+
+def _fetched(name: str, versions: Sequence[str], folder: Path) -> list[tuple[str, Path]]:
+    """The first two releases that have a wheel."""
+    found: list[tuple[str, Path]] = []
+    for version in versions:
+        if len(found) == 2:
+            break
+        with contextlib.suppress(NoWheel):
+            found.append((version, fetch(name, version, folder)))
+    return found
 
 
 def _said(measured: Measured) -> str:
@@ -169,7 +135,7 @@ def _said(measured: Measured) -> str:
 def main() -> None:
     """Measure the projects named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "rubricate-corpus")
+    parser.add_argument("--folder", type=Path, default=cache_folder())
     parser.add_argument("names", nargs="*", default=PROJECTS)
     options = parser.parse_args()
     folder = options.folder.resolve()
