@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.frameworks.django.middleware import middleware_in, site_without
+from checks.frameworks.django.middleware import ORDER, middleware_in, site_without
 from checks.frameworks.setting import Setting
 from checks.frameworks.settings import settings_of
 from tests.files import file_of, marked
@@ -79,3 +79,11 @@ def test_where_it_may_be_given_the_site_is_left_alone(text: str) -> None:
 def test_modules_beside_it_count() -> None:
     given = "from .base import *\nMIDDLEWARE = [*MIDDLEWARE, 'django.middleware.csrf.CsrfViewMiddleware']\n"
     assert not lacks(PLAIN, "shop/settings/base.py", production=given)
+
+
+def test_the_known_orders_contradict_each_other_nowhere() -> None:
+    pairs = {(first, second) for first, second, _, _ in ORDER}
+    reached = set(pairs)
+    for _ in pairs:
+        reached |= {(one, last) for one, middle in reached for start, last in pairs if start == middle}
+    assert all(one != other for one, other in reached)

@@ -18,6 +18,38 @@ CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 
+_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
+_COMMON = "django.middleware.common.CommonMiddleware"
+_CORS = "corsheaders.middleware.CorsMiddleware"
+_LOCALE = "django.middleware.locale.LocaleMiddleware"
+_WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
+
+ORDER = (
+    (SESSION, AUTHENTICATION, "nobody is ever logged in", "medium"),
+    (SESSION, "django.contrib.messages.middleware.MessageMiddleware", "messages have no store", "low"),
+    (
+        AUTHENTICATION,
+        "django.contrib.auth.middleware.RemoteUserMiddleware",
+        "it has no user to set",
+        "medium",
+    ),
+    (AUTHENTICATION, "django.contrib.auth.middleware.LoginRequiredMiddleware", "it knows no user", "medium"),
+    (AUTHENTICATION, "django_otp.middleware.OTPMiddleware", "it knows no user to verify", "medium"),
+    (_CACHE, SESSION, "pages of one visitor are cached for others", "high"),
+    (_CACHE, _LOCALE, "pages in one language are cached for all", "low"),
+    (_CACHE, "django.middleware.gzip.GZipMiddleware", "pages are cached packed for all", "low"),
+    (_CACHE, "django.middleware.cache.FetchFromCacheMiddleware", "pages are never stored", "low"),
+    (SECURITY, _WHITENOISE, "files are served without HTTPS and headers", "medium"),
+    (_CORS, _COMMON, "redirects lack the CORS headers", "low"),
+    (_CORS, _WHITENOISE, "files lack the CORS headers", "low"),
+    (SESSION, _LOCALE, "the language is chosen without the session", "low"),
+    (_LOCALE, _COMMON, "addresses are completed without their language", "low"),
+)
+"""Pairs of middleware of which the first must stand first; what follows otherwise, and how much that weighs.
+
+Sources: https://docs.djangoproject.com/en/stable/ref/middleware/#middleware-ordering, the packages' own set-up pages.
+"""
+
 _DEPTH = 6
 
 
