@@ -33,3 +33,8 @@ def proxy_sends(file: File, *headers: str) -> bool:
 def proxy_enforces_https(file: File) -> bool:
     """Whether a proxy's configuration in the tree sends visitors to HTTPS, or forbids plain HTTP by HSTS."""
     return bool(file.project.mentioning((*_REDIRECTS, *_HSTS), *_FILES))
+
+
+def proxy_passes(file: File) -> bool:
+    """Whether a proxy's configuration in the tree passes requests on to an application."""
+    return bool(file.project.mentioning(("proxy_pass", "uwsgi_pass", "ProxyPass", "reverse_proxy"), *_FILES))
