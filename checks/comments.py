@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_MARKUP = frozenset({".htm", ".html", ".jinja", ".jinja2", ".j2", ".md", ".svg", ".xhtml", ".xml", ".xsl"})
+_MARKUP = frozenset(
+    {".email", ".htm", ".html", ".jinja", ".jinja2", ".j2", ".md", ".svg", ".xhtml", ".xml", ".xsl"}
+)
 _OPENING = re.compile(r"(\{#|<!--)[ \t\r\n]*rubricate:")
 _CLOSING = {"{#": "#}", "<!--": "-->"}
 _LONGEST = 1000  # characters of a comment in markup: no reason is longer
@@ -48,7 +50,7 @@ def comments_of(path: str, text: str) -> list[Comment]:
     name = PurePosixPath(path)
     if name.suffix in (".py", ".pyi"):
         return _python(text)
-    if name.suffix in _MARKUP or (name.suffix == ".txt" and "templates" in name.parts):
+    if name.suffix in _MARKUP or (name.suffix == ".txt" and any(part.endswith("templates") for part in name.parts)):
         return list(_markup(text))
     return _placed(*_hash_lines(text, whole_lines="dockerfile" in name.name.lower()))
 

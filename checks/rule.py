@@ -17,6 +17,7 @@ from checks.checklist import ITEMS
 from checks.fingerprint import normalise
 from checks.frameworks.django.models import Model
 from checks.frameworks.setting import Setting
+from checks.frameworks.templates import Hole, Tag, TemplateFile
 from checks.model import Confidence, Finding, Fix, Severity, Span, Step
 from checks.semantics.roles import RUNNING, Role
 from checks.semantics.source import Call, Document, File, Function, Instruction, Text
@@ -34,8 +35,8 @@ _F = TypeVar("_F", bound=Callable[..., Iterator[Finding]])
 class Hook:
     """A function of a rule and what it is called for.
 
-    `kind` is call, node, function, class, model, setting, document or test; `keys` are dotted names, node types,
-    setting names or document kinds; no keys means every one of the kind.
+    `kind` is call, node, model, setting, document, markup, tag or test; `keys` are dotted names, node types, names of
+    settings or tags, or document kinds; no keys means every one of the kind.
     """
 
     kind: str
@@ -102,6 +103,14 @@ class Rule:
     def on_document(self, *kinds: str) -> Callable[[_F], _F]:
         """Called with `(Document,)` for files that are not Python, of these kinds (`dockerfile`)."""
         return self._register("document", kinds)
+
+    def on_markup(self) -> Callable[[_F], _F]:
+        """Called with `(Hole, TemplateFile)` for each value that a template prints, with its place in the HTML."""
+        return self._register("markup", ())
+
+    def on_template_tag(self, *names: str) -> Callable[[_F], _F]:
+        """Called with `(Tag, TemplateFile)` for each tag of these names in a template; without names, for every tag."""
+        return self._register("tag", names)
 
     def on_test(self) -> Callable[[_F], _F]:
         """Called with `(function, File)` for each test function or method that a runner would collect."""
@@ -201,10 +210,13 @@ __all__ = [
     "File",
     "Finding",
     "Function",
+    "Hole",
     "Hook",
     "Instruction",
     "Model",
     "Role",
     "Rule",
     "Setting",
+    "Tag",
+    "TemplateFile",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from checks.engine.newer_nodes import node_type
 from checks.frameworks.django.models import model_of
 from checks.frameworks.settings import settings_of
+from checks.frameworks.templates import TemplateFile
 from checks.model import Finding, Problem
 from checks.rule import Rule
 from checks.semantics.names import ancestors
@@ -103,6 +104,18 @@ def _crash(path: str, what: str, error: Exception) -> Problem:
 def _about_document(document: Document, hooks: Hooks) -> Iterator[Question]:
     for rule, check in hooks.table("document").get(document.kind, ()):
         yield rule, check, (document,)
+    if isinstance(document, TemplateFile):
+        yield from _about_template(document, hooks)
+
+
+def _about_template(document: TemplateFile, hooks: Hooks) -> Iterator[Question]:
+    """The questions that a template raises, which is parsed only where there are any."""
+    markup, tags = hooks.table("markup").get("", ()), hooks.table("tag")
+    for hole in document.template.holes if markup else ():
+        yield from ((rule, check, (hole, document)) for rule, check in markup)
+    for tag in document.template.tags if tags else ():
+        for rule, check in (*tags.get(tag.name, ()), *tags.get("", ())):
+            yield rule, check, (tag, document)
 
 
 def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:

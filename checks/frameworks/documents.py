@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from checks.dependencies.kinds import dependency_kind
 from checks.dependencies.reading import dependency_document
+from checks.frameworks.templates.files import is_template, template_file
 from checks.model import Problem, Span
 from checks.semantics.source import Document, Instruction, Project
 
@@ -86,10 +87,13 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 
 
 def kind_of(path: str) -> str | None:
-    """The kind of document that a path names, `None` for files that no rule reads."""
+    """The kind of document that a path names, `None` for files that no rule reads.
+
+    A template is one whatever its language: `document_of` tells whether it is a django-template or a jinja-template.
+    """
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".txt", ".rst", ".py")):
         return "dockerfile"
-    return dependency_kind(path)
+    return dependency_kind(path) or ("template" if is_template(path) else None)
 
 
 def document_of(path: str, text: str, project: Project | None = None) -> Document | Problem | None:
@@ -99,6 +103,8 @@ def document_of(path: str, text: str, project: Project | None = None) -> Documen
         return None
     if kind == "dockerfile":
         return Document(path, text, kind, _instructions(text), project=project)
+    if kind == "template":
+        return template_file(path, text, project)
     return dependency_document(path, text, kind, project)
 
 

@@ -83,6 +83,9 @@ def test_equal_findings_of_a_file_have_fingerprints_of_their_own() -> None:
         (toys.settings(), "app.py", "from flask import Flask\napp = Flask('x')\napp.config['TOY'] = 1\n"),
         (toys.documents(), "Dockerfile", "FROM python:3.13\nRUN true\n"),
         (toys.tests(), "tests/test_shop.py", "def test_it(): ...\n"),
+        (toys.markup(), "shop/templates/a.html", "<p>{{ a }}</p>\n"),
+        (toys.markup(), "mail/a.j2", "{{- a }}\n"),
+        (toys.tags(), "shop/templates/a.txt", "{% if b %}{% toy a %}{% endif %}\n"),
     ],
 )
 def test_each_kind_of_hook_is_called(rule: Rule, path: str, text: str) -> None:
@@ -97,12 +100,29 @@ def test_each_kind_of_hook_is_called(rule: Rule, path: str, text: str) -> None:
         (toys.models(), "tests/models.py", "from django.db import models\nclass Order(models.Model): ...\n"),
         (toys.settings(), "shop/constants.py", "TOY = 1\n"),
         (toys.documents(), "docs/dockerfile.md", "RUN true\n"),
+        (toys.markup(), "shop/templates/a.html", "{# {{ a }} #}{% verbatim %}{{ a }}{% endverbatim %}\n"),
+        (toys.markup(), "shop/a.html", "{{ a }}\n"),
+        (toys.markup(), "tests/templates/a.html", "{{ a }}\n"),
+        (toys.tags(), "shop/templates/a.html", "{% toys a %}{{ toy }}{# {% toy a %} #}\n"),
         (toys.tests(), "shop/views.py", "def test_it(): ...\n"),
         (toys.tests(), "tests/test_shop.py", "def helper(): ...\ndef outer():\n    def test_inner(): ...\n"),
     ],
 )
 def test_each_kind_of_hook_is_quiet_about_lookalikes(rule: Rule, path: str, text: str) -> None:
     assert scanned({path: text}, rule).findings == ()
+
+
+def test_a_comment_of_a_template_suppresses_what_stands_with_it() -> None:
+    ignore = "rubricate: ignore[security/toy-markup]"
+    text = f"{{{{ a }}}} {{# {ignore} said above #}}\n{{# {ignore} said here #}}\n{{{{ b }}}}\n{{{{ c }}}}\n"
+    report = scan(
+        DictTree({"shop/templates/a.html": text}),
+        Config(),
+        rules=[toys.markup()],
+        options=Options(strict=True),
+    )
+    assert [finding.message for finding in report.findings] == ["`c` is printed"]
+    assert report.statistics.suppressed == 2
 
 
 def test_a_model_is_known_by_bases_in_other_files() -> None:

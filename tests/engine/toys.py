@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.model import Edit, Finding, Fix
-from checks.rule import HIGH, LOW, Call, Document, File, Model, Role, Rule, Setting
+from checks.rule import HIGH, LOW, Call, Document, File, Hole, Model, Role, Rule, Setting, Tag, TemplateFile
 
 
 def calls() -> Rule:
@@ -113,5 +113,39 @@ def crashing() -> Rule:
     @rule.on_call("*.boom")
     def check(call: Call, file: File) -> Iterator[Finding]:
         yield rule.finding(call.node, file, name=str(1 // len(call.node.args)))
+
+    return rule
+
+
+def markup() -> Rule:
+    """Reports every value that a template prints."""
+    rule = Rule(
+        "checks.rules.security.toy_markup",
+        checklist="security.xss",
+        severity=HIGH,
+        message="`{name}` is printed",
+        advice="Print less",
+    )
+
+    @rule.on_markup()
+    def check(hole: Hole, document: TemplateFile) -> Iterator[Finding]:
+        yield rule.finding(hole.span, document, name=hole.expression.text)
+
+    return rule
+
+
+def tags() -> Rule:
+    """Reports the tag `toy` of templates."""
+    rule = Rule(
+        "checks.rules.security.toy_tag",
+        checklist="security.xss",
+        severity=HIGH,
+        message="`{name}` is a toy",
+        advice="Play with something else",
+    )
+
+    @rule.on_template_tag("toy")
+    def check(tag: Tag, document: TemplateFile) -> Iterator[Finding]:
+        yield rule.finding(tag.span, document, name=tag.arguments)
 
     return rule

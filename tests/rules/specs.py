@@ -36,7 +36,8 @@ _FENCE = re.compile(
 )
 _TITLE = re.compile(r'title="([^"]+)"')
 _WORDS = frozenset({"base", "head", "fix", "unsafe"})
-_COMMENTS = {".html": ("{#", "#}"), ".txt": ("{#", "#}"), ".jinja": ("{#", "#}"), ".j2": ("{#", "#}")}
+_TEMPLATES = (".email", ".htm", ".html", ".j2", ".jinja", ".jinja2", ".svg", ".txt", ".xhtml", ".xml")
+_COMMENTS = {suffix: ("{#", "#}") for suffix in _TEMPLATES}
 _REQUIREMENTS = re.compile(r"requirements[^/]*\.txt$|requirements/[^/]+\.txt$")
 _EXPECTED = re.compile(r"(?P<rule>[a-z0-9-]+/[a-z0-9-]+)(?P<properties>(?: \w+=\w+)*)")
 
