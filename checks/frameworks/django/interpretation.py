@@ -1,0 +1,76 @@
+"""What Django tells the interpreter: which functions it calls, with what, and where their results go."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from checks.frameworks.django.urls import views_of
+from checks.frameworks.url_arguments import url_arguments
+from checks.semantics.interpret.targets import Class, Function, shape_of
+from checks.semantics.values import Taint, Trail, Value, instance
+
+REQUEST = "django.http.HttpRequest"
+API_REQUEST = "rest_framework.request.Request"
+_VIEWS = ("django.views.", "rest_framework.")
+_MANAGER = instance("django.db.models.Manager")
+
+
+class Django:
+    """Views with their request and URL arguments, what class-based views hold, and models' managers."""
+
+    def parameters(self, function: Function) -> Mapping[str, Value]:
+        """A view's request and URL arguments; a parameter called `request` is one wherever Django is imported."""
+        names = shape_of(function.node).parameters
+        found: dict[str, Value] = {}
+        node = function.node
+        if not isinstance(node, ast.Lambda) and _may_be_view(function):
+            view = function.owner.node if function.owner is not None else node
+            routes = views_of(function.file.project).of(view, function.file)
+            found.update(url_arguments(routes, function) if routes else {})
+        if "request" in names and "request" not in found and _knows_django(function):
+            api = function.owner is not None and _is_api(function.owner)
+            found["request"] = instance(API_REQUEST if api else REQUEST)
+        return {name: value for name, value in found.items() if name in names}
+
+    def result_sinks(self, function: Function) -> tuple[str, ...]:
+        """What Django's views return is a response, whose construction is the sink."""
+        return ()
+
+    def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
+        """`self.request`, `self.kwargs` and `self.args` of class-based views; `objects` of models."""
+        if name in ("objects", "_default_manager", "_base_manager"):
+            return _MANAGER if not receiver.items or name not in receiver.items else None
+        if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):
+            if name == "request":
+                return instance(API_REQUEST if _is_api(owner) else REQUEST)
+            path = owner.file.path
+            origin = (path, owner.node.lineno, name)
+            trail = Trail(path, owner.node, f"comes from the URL as `self.{name}`")
+            taint = Taint("request", origin, ("url",), trail=trail)
+            kind = "builtins.dict" if name == "kwargs" else "builtins.tuple"
+            return Value(type=kind, taints=(taint,))
+        return None
+
+    def enters(self, owner: Class) -> bool:
+        """Whether Django calls methods of a class that it inherits: of views."""
+        return _is_view(owner)
+
+
+def _may_be_view(function: Function) -> bool:
+    return function.kind in ("function", "method") and not function.is_nested
+
+
+def _knows_django(function: Function) -> bool:
+    packages = function.file.imports
+    return "django" in packages or "rest_framework" in packages or "flask" not in packages
+
+
+def _is_view(owner: Class) -> bool:
+    _, bases = owner.order()
+    return any(base.startswith(_VIEWS) and not base.endswith("Serializer") for base in bases)
+
+
+def _is_api(owner: Class) -> bool:
+    _, bases = owner.order()
+    return any(base.startswith("rest_framework.") for base in bases)

@@ -1,0 +1,95 @@
+"""What rules ask the interpreter: which sources reach which sinks, and what goes into a call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from checks.model import Step
+from checks.semantics.interpret.frame import Reach
+from checks.semantics.invocation import Invocation
+from checks.semantics.source import File
+from checks.semantics.values import Taint, Value, all_taints
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A source that reaches a sink and can do harm there.
+
+    `kind` is the sink's, `label` the source's (`request`, `secret`, `exception`); `node` the expression at the sink,
+    `call` what holds it, `file` the file of both. `sure` is false where the way leads through code that nothing is
+    known of. `taken` is what was taken of the source: attributes, `[key]`, `()`.
+    """
+
+    kind: str
+    label: str
+    node: ast.expr
+    call: ast.AST
+    file: File
+    sure: bool
+    trace: tuple[Step, ...]
+    taken: tuple[str, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        """The expression as it is written."""
+        return self.file.segment(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class SinkUse:
+    """A call of a sink with the value that goes in, tainted or not."""
+
+    kind: str
+    node: ast.expr
+    invocation: Invocation
+    value: Value
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the value is made of nothing but what stands in the code."""
+        return self.value.literal
+
+    @property
+    def is_tainted(self) -> bool:
+        """Whether a source is known, be it a parameter: what flows is for `on_flow` to say."""
+        return any(not taint.is_parameter for taint in all_taints(self.value))
+
+
+def flows(reaches: Iterable[Reach]) -> Iterator[Flow]:
+    """The flows of a file, one for each sink and label: the surest way, of those the shortest."""
+    best: dict[tuple[str, str, ast.AST], Reach] = {}
+    for reach in reaches:
+        key = (reach.kind, reach.taint.label, reach.node)
+        known = best.get(key)
+        if known is None or _order(reach.taint) < _order(known.taint):
+            best[key] = reach
+    for reach in best.values():
+        yield _flow(reach)
+
+
+def _order(taint: Taint) -> tuple[bool, int, list[tuple[str, tuple[int, int, int, int]]]]:
+    steps = taint.trail.steps() if taint.trail is not None else []
+    return (not taint.sure, len(steps), [(step.path, step.place) for step in steps])
+
+
+def _flow(reach: Reach) -> Flow:
+    trail = reach.taint.trail
+    steps = trail.steps() if trail is not None else []
+    trace = [Step(step.path, step.place[0], step.text) for step in steps]
+    last = Step(reach.file.path, reach.node.lineno, "is used here")
+    if not trace or (trace[-1].path, trace[-1].line) != (last.path, last.line):
+        trace.append(last)
+    return Flow(
+        kind=reach.kind,
+        label=reach.taint.label,
+        node=reach.node,
+        call=reach.call,
+        file=reach.file,
+        sure=reach.taint.sure,
+        trace=tuple(trace),
+        taken=reach.taint.path,
+        source=steps[0].text if steps else "",
+    )

@@ -1,0 +1,1 @@
+"""The interpreter: what each expression's value is and where it came from, function by function, across files."""

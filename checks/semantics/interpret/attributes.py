@@ -1,0 +1,237 @@
+"""Attributes looked up on values: on instances through their classes, on modules, on types of libraries by tables."""
+
+from __future__ import annotations
+
+import ast
+
+from checks.semantics.interpret.frame import Frame
+from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
+from checks.semantics.library import Entry
+from checks.semantics.values import UNKNOWN, Taint, Trail, Value, instance, join, join_taints, with_taints
+
+_INSTANCE_OF_ITSELF = frozenset({"builtins.object"})
+
+
+def attribute(frame: Frame, value: Value, name: str, node: ast.AST) -> Value:
+    """The value of `value.name`. A property comes as its getter, bound: the caller calls it."""
+    items = value.items
+    if items is not None and name in items and value.type_name not in _CONTAINERS:
+        return items[name]
+    if value.targets:
+        found = _of_targets(frame, value, name, node)
+        if found is not None:
+            return found
+    if value.type is not None:
+        found = _of_instance(frame, value, name, node)
+        if found is not None:
+            return found
+    elif value.name is not None:
+        return named(frame, f"{value.name}.{name}", value, node)
+    found = frame.machine.attribute("", name, value)
+    if found is not None:
+        return found
+    return _part(value, name)
+
+
+_CONTAINERS = frozenset({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"})
+
+
+def _part(value: Value, name: str) -> Value:
+    """An attribute of which nothing is known but where its object came from."""
+    part_of = value.part_of
+    if not value.taints and value.rest is None and part_of is None:
+        return UNKNOWN
+    taints = tuple(taint.child(name) for taint in value.taints)
+    if value.rest is not None:
+        return with_taints(value.rest, taints)
+    return Value(taints=taints, part_of=part_of)
+
+
+def named(frame: Frame, name: str, owner: Value | None, node: ast.AST) -> Value:
+    """What a dotted name of a library stands for: by its own entry, else as a member of what is before the last dot."""
+    knowledge = frame.machine.knowledge
+    name = knowledge.canonical(name)
+    entry = knowledge.entry(name)
+    if entry is not None:
+        return _described(frame, Value(name=name), name, entry, node)
+    head, _, last = name.rpartition(".")
+    above = knowledge.entry(head)
+    if above is not None and above.returns is not None:
+        found = knowledge.member(above.returns, last)
+        if found is not None:
+            return _described(frame, Value(name=found[0], receiver=owner), found[0], found[1], node)
+    return Value(name=name, taints=_child_taints(owner, last))
+
+
+def _child_taints(owner: Value | None, name: str) -> tuple[Taint, ...]:
+    return tuple(taint.child(name) for taint in owner.taints) if owner is not None and owner.taints else ()
+
+
+def _described(frame: Frame, value: Value, name: str, entry: Entry, node: ast.AST) -> Value:
+    """A value as a table's entry describes it when it is read, not called."""
+    taints = value.taints
+    if entry.source is not None:
+        taints = join_taints(taints, (source_taint(frame, entry.source, node, name),))
+    owner = value.receiver
+    if owner is not None and owner.taints and entry.passes:
+        taints = join_taints(taints, tuple(taint.child(name.rpartition(".")[2]) for taint in owner.taints))
+    type_ = entry.returns
+    if type_ == "self" and owner is not None:
+        type_ = owner.type
+    part_of = owner if entry.part_of == -1 else owner.part_of if owner is not None else None
+    return value.but(type=type_, taints=taints, part_of=part_of)
+
+
+def source_taint(frame: Frame, label: str, node: ast.AST, what: str) -> Taint:
+    """The taint of a source at a node: one for each place in the code."""
+    origin = (frame.file.path, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return Taint(label, origin, trail=Trail(frame.file.path, node, f"comes from `{_short(what)}`"))
+
+
+def _short(name: str) -> str:
+    """The last two parts of a dotted name."""
+    return ".".join(name.split(".")[-2:])
+
+
+def _of_targets(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
+    found: Value | None = None
+    for target in value.targets:
+        one: Value | None = None
+        if isinstance(target, Module):
+            one = member_of_module(frame, target, name)
+        elif isinstance(target, Class):
+            one = _of_class(frame, target, name, value)
+        elif isinstance(target, Super):
+            one = _of_super(frame, target, name)
+        if one is not None:
+            found = one if found is None else join(found, one)
+    if found is None and value.type is None and value.name is not None:
+        return named(frame, f"{value.name}.{name}", value, node)
+    return found
+
+
+def member_of_module(frame: Frame, module: Module, name: str) -> Value | None:
+    """A name of a module of the project, or one of its submodules."""
+    frame.uses.add(module.file.path)
+    found = module.scope.env.get(name)
+    if found is None:
+        for starred in module.file.names.star_modules():
+            found = frame.machine.starred(starred, module.file, frame).get(name)
+            if found is not None:
+                break
+    if found is None:
+        found = frame.machine.imported(f"{module.file.module}.{name}", module.file, frame)
+        return found if found.targets else None
+    return forced(frame, found)
+
+
+def forced(frame: Frame, value: Value) -> Value:
+    """The value behind an import that nobody had asked for."""
+    targets = value.targets
+    if targets and targets[0].__class__ is Pending:
+        pending = targets[0]
+        return frame.machine.imported(pending.dotted, pending.file, frame)
+    return value
+
+
+def _of_class(frame: Frame, owner: Class, name: str, receiver: Value) -> Value | None:
+    """An attribute of a class itself: class methods are bound to it."""
+    known = frame.machine.attribute(owner, name, receiver)
+    if known is not None:
+        return known
+    classes, bases = owner.order()
+    for one in classes:
+        found = one.env.get(name)
+        if found is not None:
+            frame.uses.add(one.file.path)
+            return _bound(forced(frame, found), receiver, of_class=True)
+    return _of_bases(frame, bases, name, receiver)
+
+
+def _of_bases(frame: Frame, bases: tuple[str, ...], name: str, receiver: Value) -> Value | None:
+    """An attribute that a class of the project has from a library's class."""
+    for base in bases:
+        found = frame.machine.knowledge.member(base, name)
+        if found is not None:
+            return _described(frame, Value(name=found[0], receiver=receiver), found[0], found[1], _Nowhere)
+    return None
+
+
+class _Place(ast.AST):
+    lineno = 0
+    col_offset = 0
+
+
+_Nowhere = _Place()
+
+
+def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
+    type_ = value.type
+    if type_.__class__ is str:
+        known = frame.machine.attribute(type_, name, value)
+        if known is not None:
+            return known
+        found = frame.machine.knowledge.member(type_, name)
+        if found is None:
+            return None
+        return _described(frame, Value(name=found[0], receiver=value), found[0], found[1], node)
+    assert isinstance(type_, Class)
+    known = frame.machine.attribute(type_, name, value)
+    classes, bases = type_.order()
+    for one in classes:
+        found_value = one.env.get(name)
+        if found_value is not None:
+            frame.uses.add(one.file.path)
+            bound = _bound(forced(frame, found_value), value, of_class=False)
+            if bound is not found_value or known is not None:
+                return known or bound
+            assigned = frame.machine.field(type_, name, frame)
+            return bound if assigned is None else join(assigned, bound)
+    if known is not None:
+        return known
+    for base in bases:
+        found = frame.machine.knowledge.member(base, name)
+        if found is not None:
+            return _described(frame, Value(name=found[0], receiver=value), found[0], found[1], node)
+    assigned = frame.machine.field(type_, name, frame)
+    if assigned is not None:
+        return with_taints(assigned, tuple(taint.child(name) for taint in value.taints))
+    return None
+
+
+def _of_super(frame: Frame, target: Super, name: str) -> Value | None:
+    """An attribute looked up behind a class in the order of the instance's own class."""
+    receiver = target.receiver
+    own = receiver.type if isinstance(receiver.type, Class) else None
+    if own is None and receiver.targets and isinstance(receiver.targets[0], Class):
+        own = receiver.targets[0]
+    classes, bases = (own or target.owner).order()
+    if target.owner in classes:
+        classes = classes[classes.index(target.owner) + 1 :]
+    for one in classes:
+        found = one.env.get(name)
+        if found is not None:
+            frame.uses.add(one.file.path)
+            return _bound(forced(frame, found), receiver, of_class=False)
+    return _of_bases(frame, bases, name, receiver)
+
+
+def _bound(value: Value, receiver: Value, *, of_class: bool) -> Value:
+    """A function found on a class, with its first argument where it takes the instance or the class."""
+    if not value.targets:
+        return value
+    bound: list[object] = []
+    for target in value.targets:
+        kind = target.kind if isinstance(target, Function) else ""
+        if kind == "class" or (kind in ("method", "property") and not of_class):
+            bound.append(Bound(target, receiver))
+        else:
+            bound.append(target)
+    if all(one is other for one, other in zip(bound, value.targets, strict=True)):
+        return value
+    return value.but(targets=tuple(bound))
+
+
+def instance_of(target: Class) -> Value:
+    """An instance of a class of the project of which nothing else is known."""
+    return instance(target) if target.name in _INSTANCE_OF_ITSELF else Value(type=target, items={})

@@ -1,0 +1,218 @@
+"""A summary put into terms of its caller: what stands for a parameter becomes what the argument is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from checks.semantics.interpret.frame import Reach, Summary
+from checks.semantics.interpret.targets import Function, Parameter
+from checks.semantics.values import (
+    NOTHING,
+    UNKNOWN,
+    Implication,
+    Taint,
+    Taints,
+    Trail,
+    Value,
+    all_taints,
+    cleaned,
+    element,
+    harms,
+    join_taints,
+    mapping,
+    sequence,
+)
+
+
+def bind(
+    function: Function, positional: Sequence[Value], keywords: Mapping[str, Value], more: Value | None
+) -> list[Value]:
+    """The arguments by the parameters' order: what is not given is the default, or what `*args` may bring."""
+    given = function.node.args
+    names = [parameter.arg for parameter in (*given.posonlyargs, *given.args)]
+    found: list[Value] = []
+    left = dict(keywords)
+    for index, name in enumerate(names):
+        if index < len(positional):
+            found.append(positional[index])
+        elif name in left:
+            found.append(left.pop(name))
+        else:
+            found.append(more if more is not None else function.defaults.get(name, UNKNOWN))
+    if given.vararg is not None:
+        found.append(sequence("builtins.tuple", positional[len(names) :], more))
+    for parameter in given.kwonlyargs:
+        name = parameter.arg
+        found.append(left.pop(name) if name in left else more or function.defaults.get(name, UNKNOWN))
+    if given.kwarg is not None:
+        found.append(mapping(left, more))
+    return found
+
+
+class _Binding:
+    """One call: the arguments, and where it stands for the trails."""
+
+    def __init__(self, function: Function, arguments: Sequence[Value], path: str, node: ast.AST) -> None:
+        self.owner = function.node
+        self.arguments = arguments
+        self.path = path
+        self.node = node
+        self.text = f"goes into `{function.name.rpartition('.')[2]}`"
+        self._steps: dict[int, Trail | None] = {}
+
+    def is_own(self, taint: Taint) -> bool:
+        """Whether a taint stands for a parameter of the called function."""
+        origin = taint.origin
+        return origin.__class__ is Parameter and origin.owner is self.owner
+
+    def part(self, taint: Taint) -> Value:
+        """What a parameter's path is in the argument."""
+        index = taint.origin.index  # type: ignore[attr-defined]
+        value = self.arguments[index] if index < len(self.arguments) else UNKNOWN
+        for step in taint.path:
+            value = _part(value, step)
+        return value
+
+    def taints(self, value: Value, symbolic: Taint) -> Taints:
+        """The sources of an argument's part, with what happened to them in the called function."""
+        found = all_taints(value)
+        if not found:
+            return ()
+        return tuple(self._through(taint, symbolic) for taint in found)
+
+    def _through(self, taint: Taint, symbolic: Taint) -> Taint:
+        before = taint.trail
+        trail = Trail(self.path, self.node, self.text, before)
+        if before is not None and before.path == self.path and before.place[0] == trail.place[0]:
+            trail = before
+        if trail.length < _LONGEST and symbolic.trail is not None:
+            for step in symbolic.trail.steps():
+                trail = _again(step, trail)
+        return taint.changed(
+            clean=taint.clean | symbolic.clean, sure=taint.sure and symbolic.sure, trail=trail
+        )
+
+
+_LONGEST = 20
+
+
+def _again(step: Trail, before: Trail) -> Trail:
+    """The same step behind another way."""
+    made = Trail.__new__(Trail)
+    made.path, made.place, made.text, made.before = step.path, step.place, step.text, before
+    made.length = before.length + 1
+    return made
+
+
+def _part(value: Value, step: str) -> Value:
+    """An attribute, element or call's result of a value, as far as the value alone tells."""
+    items = value.items
+    if items:
+        if step[0] == "[":
+            key = step[1:-1]
+            if key in items:
+                return items[key]
+            if key.lstrip("-").isdigit() and int(key) in items:
+                return items[int(key)]
+            if not key:
+                return element(value)
+        elif step in items:
+            return items[step]
+    taints = tuple(taint.child(step) for taint in value.taints)
+    if value.rest is not None:
+        return value.rest if not taints else value.rest.but(taints=join_taints(value.rest.taints, taints))
+    return Value(taints=taints) if taints else UNKNOWN
+
+
+def bound_reaches(
+    summary: Summary, function: Function, arguments: Sequence[Value], path: str, node: ast.AST
+) -> Iterator[Reach]:
+    """What reaches a sink in the called function, for these arguments."""
+    binding = _Binding(function, arguments, path, node)
+    for reach in summary.reaches:
+        symbolic = reach.taint
+        if not symbolic.is_parameter:
+            if not summary.generic:  # else the function's own file says so
+                yield reach
+            continue
+        if not binding.is_own(symbolic):
+            yield reach
+            continue
+        for taint in binding.taints(binding.part(symbolic), symbolic):
+            if harms(taint, reach.kind):
+                yield Reach(reach.kind, reach.node, reach.call, reach.file, taint)
+
+
+def substituted(
+    summary: Summary,
+    function: Function,
+    arguments: Sequence[Value],
+    path: str,
+    node: ast.AST,
+    texts: Mapping[int, str],
+) -> Value:
+    """What a call gives."""
+    value = summary.returns
+    assert value is not None
+    for index, symbol in enumerate(summary.symbols):
+        if value is symbol and index < len(arguments):
+            return arguments[index]
+    binding = _Binding(function, arguments, path, node)
+    made = _substitute(value, binding, 4)
+    if value.true or value.false:
+        made = made.but(
+            true=_implications(value.true, summary, binding, texts),
+            false=_implications(value.false, summary, binding, texts),
+        )
+    return made
+
+
+def matched(
+    value: Value, summary: Summary, function: Function, arguments: Sequence[Value], path: str, node: ast.AST
+) -> Value:
+    """A changed argument's new contents, in terms of the caller."""
+    return _substitute(value, _Binding(function, arguments, path, node), 4)
+
+
+def _implications(
+    implications: tuple[Implication, ...], summary: Summary, binding: _Binding, texts: Mapping[int, str]
+) -> tuple[Implication, ...]:
+    """What a helper's answer says of the arguments that it was given."""
+    found = []
+    for implied in implications:
+        for index, symbol in enumerate(summary.symbols):
+            if implied.subject is symbol and index < len(binding.arguments):
+                argument = binding.arguments[index]
+                found.append(Implication(argument, texts.get(index, ""), implied.clean, implied.value))
+    return tuple(found)
+
+
+def _substitute(value: Value, binding: _Binding, depth: int) -> Value:
+    """A value with every parameter of the called function replaced."""
+    items, rest = value.items, value.rest
+    if depth and items:
+        changed = {key: _substitute(item, binding, depth - 1) for key, item in items.items()}
+        if any(changed[key] is not item for key, item in items.items()):
+            items = changed
+    if depth and rest is not None:
+        rest = _substitute(rest, binding, depth - 1)
+    own = [taint for taint in value.taints if binding.is_own(taint)]
+    if not own:
+        if items is value.items and rest is value.rest:
+            return value
+        return value.but(items=items, rest=rest)
+    taints: Taints = tuple(taint for taint in value.taints if not binding.is_own(taint))
+    part: Value | None = None
+    for symbolic in own:
+        part = binding.part(symbolic)
+        taints = join_taints(taints, binding.taints(part, symbolic))
+    if len(own) == 1 and len(value.taints) == 1 and part is not None and value.items is None:
+        # It is nothing but that part of the argument: its type and contents come along.
+        whole = cleaned(part, own[0].clean) if own[0].clean else part
+        const = whole.const if value.type in (None, whole.type) and not own[0].clean else NOTHING
+        if value.type is None and not value.built:
+            return whole.but(const=const, taints=taints if whole.items is None else whole.taints)
+    return value.but(
+        taints=taints, items=items, rest=rest, literal=value.literal and not taints, true=(), false=()
+    )

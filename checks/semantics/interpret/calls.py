@@ -1,0 +1,583 @@
+"""Calls: of the project's functions by summaries, of libraries' by tables, of anything else by one decision.
+
+What is not known hands on the sources of all that it was given, marked as not sure: most helpers that no table names
+format, wrap or copy.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from checks.semantics.interpret.attributes import attribute, forced, instance_of, named, source_taint
+from checks.semantics.interpret.binding import bind, bound_reaches, matched, substituted
+from checks.semantics.interpret.frame import Frame, Reach, evaluates
+from checks.semantics.interpret.prefixes import built_on, fixed_by
+from checks.semantics.interpret.targets import (
+    Bound,
+    Class,
+    Function,
+    Partial,
+    Super,
+    parameters_of,
+    shape_of,
+)
+from checks.semantics.invocation import Invocation
+from checks.semantics.library import Entry, any_receiver
+from checks.semantics.operations import builtin, iterated, iteration_element, method
+from checks.semantics.values import (
+    UNKNOWN,
+    Implication,
+    Taints,
+    Value,
+    all_taints,
+    constant,
+    element,
+    harms,
+    instance,
+    join,
+    join_taints,
+    with_taints,
+)
+
+MAX_DEPTH = 3
+
+
+class Arguments:
+    """The evaluated arguments of a call."""
+
+    __slots__ = ("keywords", "more", "positional")
+
+    def __init__(
+        self, positional: tuple[Value, ...], keywords: Mapping[str, Value], more: Value | None = None
+    ) -> None:
+        self.positional = positional
+        self.keywords = keywords
+        self.more = more
+
+    def after(self, first: Value) -> Arguments:
+        """The same arguments behind another one."""
+        return Arguments((first, *self.positional), self.keywords, self.more)
+
+    def every(self) -> list[Value]:
+        """All of their values."""
+        found = [*self.positional, *self.keywords.values()]
+        return found if self.more is None else [*found, self.more]
+
+
+@evaluates(ast.Call)
+def call_node(frame: Frame, node: ast.Call) -> Value:
+    """A call: what is called, its arguments, then what the call gives."""
+    frame.step()
+    function = node.func
+    if function.__class__ is ast.Attribute:
+        receiver = frame.evaluate(function.value)
+        arguments = evaluated(frame, node)
+        result = call_method(frame, node, receiver, function.attr, arguments)
+    else:
+        if function.__class__ is ast.Name and function.id == "super" and not node.args:
+            return _super(frame)
+        callee = frame.evaluate(function)
+        arguments = evaluated(frame, node)
+        result = call(frame, node, callee, arguments)
+    if frame.has_texts:
+        refined = frame.env.get(f"`{ast.unparse(node)}")
+        if refined is not None:
+            return refined
+    return result
+
+
+def evaluated(frame: Frame, node: ast.Call) -> Arguments:
+    """The arguments of a call; what `*` and `**` bring is spread where it is known."""
+    positional: list[Value] = []
+    more: Value | None = None
+    evaluate = frame.evaluate
+    for given in node.args:
+        if given.__class__ is ast.Starred:
+            value = evaluate(given.value)
+            exact = iterated(value) if more is None else None
+            if exact is not None and value.type_name != "builtins.dict":
+                positional += exact
+            else:
+                more = _joined(more, iteration_element(value))
+        elif more is not None:
+            more = _joined(more, evaluate(given))
+        else:
+            positional.append(evaluate(given))
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        else:
+            for key, item in (value.items or {}).items():
+                if isinstance(key, str):
+                    keywords.setdefault(key, item)
+            if value.rest is not None or value.items is None:
+                more = _joined(more, element(value.but(items=None)))
+    return Arguments(tuple(positional), keywords, more)
+
+
+def _joined(one: Value | None, other: Value) -> Value:
+    return other if one is None else join(one, other)
+
+
+def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> Value:
+    """A call of `receiver.name(...)`."""
+    if receiver.type_name.startswith("builtins.") or (receiver.type is None and receiver.name is None):
+        known = _builtin_method(frame, node, receiver, name, arguments)
+        if known is not None:
+            return known
+    callee = attribute(frame, receiver, name, node.func)
+    if callee.targets:
+        return call(frame, node, callee, arguments, receiver)
+    if callee.name is not None:
+        return _library(frame, node, callee.name, callee.receiver or receiver, arguments)
+    entry = frame.machine.knowledge.entry(any_receiver(name)) if receiver.type is None else None
+    if entry is not None:
+        return _described(frame, node, any_receiver(name), entry, receiver, arguments)
+    return unknown_call(frame, node, name, arguments, receiver)
+
+
+def _builtin_method(
+    frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments
+) -> Value | None:
+    invocation = _invocation(f"{receiver.type_name or '*'}.{name}", node, receiver, arguments)
+    _record(frame, node, invocation)
+    known = method(receiver, name, invocation)
+    if known is None:
+        return None
+    result, changed = known
+    if changed is not None:
+        mutate(frame, node.func.value, receiver, changed)  # type: ignore[attr-defined]
+    if name == "startswith":
+        result = _starts(receiver, arguments, result, node)
+    elif name == "format" and receiver.is_constant:
+        result = built_on(str(receiver.const).partition("{")[0], result)
+    return result
+
+
+def _starts(receiver: Value, arguments: Arguments, result: Value, node: ast.Call) -> Value:
+    """A prefix that fixes the host, or a folder that a normalised path stays in."""
+    if not receiver.taints or not arguments.positional or result.is_constant:
+        return result
+    prefix = arguments.positional[0]
+    text = ast.unparse(node.func.value)  # type: ignore[attr-defined]
+    clean: set[str] = set()
+    if not all_taints(prefix):
+        if all("normal-path" in taint.clean for taint in receiver.taints):
+            clean.add("path")
+        if isinstance(prefix.const, str):
+            clean |= fixed_by(prefix.const)
+    if not clean:
+        return result
+    return result.but(true=(*result.true, Implication(receiver, text, frozenset(clean))))
+
+
+def _super(frame: Frame) -> Value:
+    """`super()` in a method: behind its class, on its first argument."""
+    scope_owner = frame.owner
+    function = frame.function
+    if scope_owner is None or function is None:
+        return UNKNOWN
+    parameters = shape_of(function.node).parameters
+    receiver = frame.env.get(parameters[0], UNKNOWN) if parameters else UNKNOWN
+    return Value(targets=(Super(scope_owner, receiver),))
+
+
+def call(
+    frame: Frame, node: ast.Call, callee: Value, arguments: Arguments, receiver: Value | None = None
+) -> Value:
+    """What calling a value gives: joined over all that it may be."""
+    callee = forced(frame, callee)
+    if not callee.targets:
+        if callee.name is not None:
+            return _library(frame, node, callee.name, callee.receiver or receiver, arguments)
+        return unknown_call(frame, node, "", arguments, join(callee, receiver) if receiver else callee)
+    found: Value | None = None
+    for target in callee.targets:
+        one = _call_target(frame, node, target, callee, arguments)
+        found = one if found is None else join(found, one)
+    assert found is not None
+    return found
+
+
+def _call_target(frame: Frame, node: ast.Call, target: object, callee: Value, arguments: Arguments) -> Value:
+    if isinstance(target, Function):
+        return call_function(frame, node, target, arguments)
+    if isinstance(target, Bound):
+        return call_function(frame, node, target.function, arguments.after(target.receiver), node.func)
+    if isinstance(target, Class):
+        return construct(frame, node, target, arguments)
+    if isinstance(target, Partial):
+        whole = Arguments(
+            (*target.positional, *arguments.positional),
+            {**target.keywords, **arguments.keywords},
+            arguments.more,
+        )
+        return call(frame, node, target.callee, whole)
+    return unknown_call(frame, node, "", arguments, callee)
+
+
+def call_function(
+    frame: Frame, node: ast.Call, function: Function, arguments: Arguments, first: ast.expr | None = None
+) -> Value:
+    """A call of a function of the project: its summary with the arguments put in."""
+    known = _table_of_project(frame, node, function.name, arguments)
+    if known is not None:
+        return known
+    if function.kind == "class" and not arguments.positional:
+        return UNKNOWN
+    invocation = _invocation(function.name, node, None, arguments)
+    _record(frame, node, invocation)
+    bound = bind(function, arguments.positional, arguments.keywords, arguments.more)
+    summary = frame.machine.summary(function, bound, frame)
+    frame.uses.add(function.file.path)
+    frame.uses |= summary.uses
+    texts = _texts(node, function, first)
+    for reach in bound_reaches(summary, function, bound, frame.file.path, node):
+        frame.reach(reach)
+    if summary.checked:
+        for index, clean in summary.checked.items():
+            frame.apply((Implication(bound[index], texts.get(index, ""), clean),))
+    if summary.changed:
+        for index, value in summary.changed.items():
+            _change(frame, bound[index], matched(value, summary, function, bound, frame.file.path, node))
+    if summary.returns is None:
+        frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
+        return UNKNOWN
+    return substituted(summary, function, bound, frame.file.path, node, texts)
+
+
+def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[int, str]:
+    """The expressions that gave the arguments, by index, where they are no plain names."""
+    found: dict[int, str] = {}
+    offset = 0
+    if first is not None and isinstance(first, ast.Attribute):
+        offset = 1
+    for index, given in enumerate(node.args):
+        if isinstance(given, ast.Attribute | ast.Subscript | ast.Call):
+            found[index + offset] = ast.unparse(given)
+    names = {parameter.arg: index for index, parameter in enumerate(parameters_of(function.node))}
+    for keyword in node.keywords:
+        if keyword.arg in names and isinstance(keyword.value, ast.Attribute | ast.Subscript | ast.Call):
+            found[names[keyword.arg]] = ast.unparse(keyword.value)
+    return found
+
+
+def _change(frame: Frame, old: Value, new: Value) -> None:
+    """The object of an argument after a call that changed it: it holds what the function put there."""
+    if old is UNKNOWN:
+        return
+    items = {**(old.items or {}), **(new.items or {})}
+    rest = old.rest if new.rest is None else new.rest if old.rest is None else join(old.rest, new.rest)
+    taints = join_taints(old.taints, new.taints)
+    frame.replace(old, old.but(items=items, rest=rest, taints=taints))
+
+
+def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments) -> Value:
+    """An instance of a class of the project: what `__init__` puts into it, or its fields in order."""
+    known = _table_of_project(frame, node, target.name, arguments)
+    if known is not None:
+        return known
+    frame.uses.add(target.file.path)
+    made = instance_of(target)
+    found = attribute(frame, made, "__init__", node)
+    initialisers = [one for one in found.targets if isinstance(one, Bound)]
+    if initialisers:
+        name = "`made"
+        frame.env[name] = made
+        call_function(frame, node, initialisers[0].function, arguments.after(made), node.func)
+        made = frame.env.pop(name, made)
+        frame.env.pop("!", None)
+        return made
+    _record(frame, node, _invocation(target.name, node, None, arguments))
+    names = _field_names(target)
+    if names:
+        items = dict(zip(names, arguments.positional, strict=False))
+        items.update({name: value for name, value in arguments.keywords.items() if name in names})
+        return made.but(items=items, rest=arguments.more)
+    _, bases = target.order()
+    for base in bases:
+        entry = frame.machine.knowledge.entry(base)
+        if entry is not None:
+            described = _described(frame, node, base, entry, None, arguments)
+            return made.but(taints=described.taints, items={**(described.items or {})}, rest=described.rest)
+    held = _taints_of(arguments.every())
+    return made.but(items=dict(arguments.keywords), taints=_unsure(held)) if bases else made
+
+
+def _field_names(target: Class) -> list[str]:
+    """The fields of a dataclass, a named tuple or the like, in order."""
+    found: list[str] = []
+    classes, bases = target.order()
+    decorators = [inner for one in classes for inner in one.node.decorator_list]
+    if not any(
+        _ends_in(inner, "dataclass", "define", "frozen", "attrs", "s") for inner in decorators
+    ) and not any(
+        base.rpartition(".")[2] in ("NamedTuple", "BaseModel", "TypedDict", "Struct") for base in bases
+    ):
+        return found
+    for one in reversed(classes):
+        for statement in one.node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                found.append(statement.target.id)
+    return found
+
+
+def _ends_in(node: ast.expr, *names: str) -> bool:
+    inner = node.func if isinstance(node, ast.Call) else node
+    last = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+    return last in names
+
+
+def _table_of_project(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:
+    """What the project's own tables say of one of its functions, which then counts instead of its code."""
+    entry = frame.machine.knowledge.entry(name)
+    return None if entry is None else _described(frame, node, name, entry, None, arguments)
+
+
+def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, arguments: Arguments) -> Value:
+    """A call of a library's function, class or method by its dotted name."""
+    if name.startswith("builtins."):
+        known = _call_builtin(frame, node, name, arguments)
+        if known is not None:
+            return known
+    knowledge = frame.machine.knowledge
+    entry = knowledge.entry(name)
+    if entry is None:
+        head, _, last = name.rpartition(".")
+        above = knowledge.entry(head)
+        member = knowledge.member(above.returns, last) if above is not None and above.returns else None
+        if member is not None:
+            owner = named(frame, head, None, node)
+            return _described(frame, node, member[0], member[1], receiver or owner, arguments)
+        _record(frame, node, _invocation(name, node, receiver, arguments))
+        result = unknown_call(frame, node, name, arguments, receiver)
+        return result.but(type=name) if last[:1].isupper() and not last.isupper() else result
+    return _described(frame, node, name, entry, receiver, arguments)
+
+
+def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:
+    last = name[9:]
+    if last in ("map", "filter") and len(arguments.positional) >= 2:
+        items = [iteration_element(value) for value in arguments.positional[1:]]
+        result = call(frame, node, arguments.positional[0], Arguments(tuple(items), {}))
+        return Value(type="builtins.list", items={}, rest=result if last == "map" else items[0])
+    if last == "getattr" and len(arguments.positional) >= 2:
+        key = arguments.positional[1]
+        found = (
+            attribute(frame, arguments.positional[0], key.const, node)
+            if isinstance(key.const, str)
+            else element(arguments.positional[0].but(type=None))
+        )
+        return join(found, arguments.positional[2]) if len(arguments.positional) == 3 else found
+    if last == "setattr" and len(arguments.positional) == 3:
+        target, key, value = arguments.positional
+        if isinstance(key.const, str):
+            frame.replace(target, target.but(items={**(target.items or {}), key.const: value}))
+        return constant(None)
+    if last in ("sorted", "min", "max") and "key" in arguments.keywords and arguments.positional:
+        one = iteration_element(arguments.positional[0])
+        call(frame, node, arguments.keywords["key"], Arguments((one,), {}))
+    if last == "super":
+        return _super(frame)
+    if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
+        return None
+    invocation = _invocation(name, node, None, arguments)
+    known = builtin(name, invocation)
+    if known is not None:
+        _record(frame, node, invocation)
+        if last == "isinstance" and known.true and len(node.args) == 2:
+            return _with_text(known, node.args[0])
+    return known
+
+
+_FOLDED = frozenset(
+    {
+        "len", "int", "float", "bool", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "sorted",
+        "reversed", "enumerate", "zip", "range", "min", "max", "sum", "abs", "round", "any", "all", "isinstance",
+        "issubclass", "ord", "chr", "repr", "ascii", "format", "hash", "id", "iter", "next", "hex", "oct", "bin",
+        "divmod", "pow", "print", "vars", "dir", "slice", "type",
+    }
+)  # fmt: skip
+
+
+def _with_text(value: Value, node: ast.expr) -> Value:
+    """The implications of a test, with the expression that was tested."""
+    if isinstance(node, ast.Name):
+        return value
+    text = ast.unparse(node)
+    return value.but(
+        true=tuple(Implication(one.subject, text, one.clean, one.value) for one in value.true),
+        false=tuple(Implication(one.subject, text, one.clean, one.value) for one in value.false),
+    )
+
+
+def _described(
+    frame: Frame, node: ast.Call, name: str, entry: Entry, receiver: Value | None, arguments: Arguments
+) -> Value:
+    """A call by its table's entry."""
+    invocation = _invocation(name, node, receiver, arguments)
+    _record(frame, node, invocation)
+    _sinks(frame, entry, invocation)
+    if entry.stores and receiver is not None:
+        held = [value for place in entry.stores for value in invocation.arguments(place)]
+        taints = _taints_of(held)
+        if taints:
+            frame.replace(receiver, with_taints(receiver, taints))
+    if entry.apply is not None:
+        result = entry.apply(invocation)
+        if result is not None:
+            return result
+    if entry.calls is not None:
+        return _called_back(frame, node, entry, invocation)
+    if entry.ends:
+        frame.env["!"] = UNKNOWN
+        return UNKNOWN
+    return _result(frame, node, name, entry, invocation)
+
+
+def _result(frame: Frame, node: ast.Call, name: str, entry: Entry, invocation: Invocation) -> Value:
+    values = [value for place in entry.passes for value in invocation.arguments(place)]
+    taints: Taints = ()
+    for value in values:
+        found = all_taints(value)
+        if value is invocation.receiver and found:
+            found = tuple(taint.child(_key_step(invocation)) for taint in found)
+        taints = join_taints(taints, found)
+    if entry.cleans and taints:
+        taints = tuple(taint.changed(clean=taint.clean | entry.cleans) for taint in taints)
+    if entry.source is not None:
+        key = invocation.constant(0)
+        if not (isinstance(key, str) and key in entry.safe_keys):
+            taints = join_taints(taints, (source_taint(frame, entry.source, node, name),))
+    true, false = _implied(frame, entry, invocation)
+    type_ = _type(entry, invocation)
+    part_of = None
+    if entry.part_of is not None:
+        part_of = invocation.argument(entry.part_of)
+    if not (taints or true or false or part_of):
+        return UNKNOWN if type_ is None else instance(type_)
+    return Value(type=type_, taints=taints, true=true, false=false, part_of=part_of)
+
+
+def _key_step(invocation: Invocation) -> str:
+    """What a method takes of its receiver: `get("name")` takes `[name]`."""
+    key = invocation.constant(0)
+    return f"[{key}]" if isinstance(key, str) else "()"
+
+
+def _type(entry: Entry, invocation: Invocation) -> object:
+    returns = entry.returns
+    if returns == "self" and invocation.receiver is not None:
+        return invocation.receiver.type
+    if returns == "argument":
+        found = invocation.argument(0)
+        return None if found is None else found.type
+    return None if returns in ("self", "elements") else returns
+
+
+def _implied(
+    frame: Frame, entry: Entry, invocation: Invocation
+) -> tuple[tuple[Implication, ...], tuple[Implication, ...]]:
+    """What a check says of its argument: at once, or for the branches that ask for its truth."""
+    true: list[Implication] = []
+    false: list[Implication] = []
+    for check in entry.checks:
+        subject = invocation.argument(check.argument)
+        if subject is None or not all_taints(subject):
+            continue
+        expression = invocation.expression(check.argument)
+        text = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
+        implied = Implication(subject, text, check.clean)
+        if check.when == "returns":
+            frame.apply((implied,))
+        else:
+            (true if check.when == "true" else false).append(implied)
+    return tuple(true), tuple(false)
+
+
+def _sinks(frame: Frame, entry: Entry, invocation: Invocation) -> None:
+    for sink in entry.sinks:
+        if sink.when is not None and not sink.when(invocation):
+            continue
+        for value in invocation.arguments(sink.argument):
+            key = (invocation.node, sink.kind)
+            known = frame.sinks.get(key)
+            frame.sinks[key] = (sink, invocation, value if known is None else join(known[2], value))
+            report(frame, sink.kind, value, invocation.expression(sink.argument), invocation.node)
+
+
+def report(frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST) -> None:
+    """Note every source of a value that can do harm in a kind of sink."""
+    for taint in all_taints(value):
+        if harms(taint, kind):
+            frame.reach(Reach(kind, expression, node, frame.file, taint))
+
+
+def _called_back(frame: Frame, node: ast.Call, entry: Entry, invocation: Invocation) -> Value:
+    """What is called with the elements of another argument."""
+    assert entry.calls is not None
+    callee, items = (invocation.argument(place) for place in entry.calls)
+    if callee is None:
+        return UNKNOWN
+    one = UNKNOWN if items is None else iteration_element(items)
+    result = call(frame, node, callee, Arguments((one,), {}))
+    return Value(type="builtins.list", items={}, rest=result)
+
+
+def unknown_call(
+    frame: Frame, node: ast.Call, name: str, arguments: Arguments, receiver: Value | None
+) -> Value:
+    """A call of which nothing is known: its result comes from all that it was given, and nobody can be sure of it.
+
+    Functions that it was given may be called with what else it was given.
+    """
+    _record(frame, node, _invocation(name, node, receiver, arguments))
+    for value in arguments.every():
+        for target in value.targets:
+            if isinstance(target, Function) and target.is_nested:
+                call_function(frame, node, target, Arguments((), {}, UNKNOWN))
+                frame.env.pop("!", None)
+    taints = _taints_of(arguments.every())
+    if receiver is not None:
+        taints = join_taints(taints, tuple(taint.child("()") for taint in all_taints(receiver)))
+    return Value(taints=_unsure(taints)) if taints else UNKNOWN
+
+
+def _taints_of(values: Sequence[Value]) -> Taints:
+    found: Taints = ()
+    for value in values:
+        found = join_taints(found, all_taints(value, MAX_DEPTH))
+    return found
+
+
+def _unsure(taints: Taints) -> Taints:
+    return tuple(taint.changed(sure=False) if taint.sure else taint for taint in taints)
+
+
+def mutate(frame: Frame, node: ast.expr, old: Value, new: Value) -> None:
+    """An object changed: wherever it is known under another name it is the new value too."""
+    if old.items is not None or old.taints or old.rest is not None:
+        frame.replace(old, new)
+    if isinstance(node, ast.Name):
+        if node.id in frame.env:
+            frame.env[node.id] = new
+    elif isinstance(node, ast.Attribute):
+        holder = frame.evaluate(node.value)
+        frame.replace(holder, holder.but(items={**(holder.items or {}), node.attr: new}))
+    elif isinstance(node, ast.Subscript):
+        holder = frame.evaluate(node.value)
+        if all_taints(new):
+            rest = new if holder.rest is None else join(holder.rest, new)
+            mutate(frame, node.value, holder, holder.but(rest=rest))
+
+
+def _invocation(name: str, node: ast.Call, receiver: Value | None, arguments: Arguments) -> Invocation:
+    return Invocation(name, node, receiver, arguments.positional, arguments.keywords, arguments.more)
+
+
+def _record(frame: Frame, node: ast.Call, invocation: Invocation) -> None:
+    if frame.calls is not None:
+        frame.calls[node] = invocation

@@ -1,0 +1,153 @@
+"""Conditions: what a test gives, and what its outcome says of the values that were tested."""
+
+from __future__ import annotations
+
+import ast
+
+from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.operations import compare
+from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, all_taints, join
+
+
+@evaluates(ast.IfExp)
+def _conditional(frame: Frame, node: ast.IfExp) -> Value:
+    test = frame.evaluate(node.test)
+    truth = test.truth()
+    if truth is not None:
+        return frame.evaluate(node.body if truth else node.orelse)
+    one = _under(frame, test.true, node.body)
+    return join(one, _under(frame, test.false, node.orelse))
+
+
+def _under(frame: Frame, implications: tuple[Implication, ...], node: ast.expr) -> Value:
+    """An expression evaluated where a test came out one way."""
+    if not implications:
+        return frame.evaluate(node)
+    env, texts = frame.env, frame.has_texts
+    frame.set_env(env.copy())
+    frame.apply(implications)
+    value = frame.evaluate(node)
+    frame.set_env(env)
+    frame.has_texts = texts
+    return value
+
+
+@evaluates(ast.BoolOp)
+def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
+    """`and` and `or`: a later operand is only evaluated where the earlier ones let it."""
+    is_and = node.op.__class__ is ast.And
+    env, texts = frame.env, frame.has_texts
+    result: Value | None = None
+    true: tuple[Implication, ...] = ()
+    false: tuple[Implication, ...] = ()
+    copied = False
+    count = 0
+    for operand in node.values:
+        value = frame.evaluate(operand)
+        truth = value.truth()
+        if truth is not None and truth is is_and and operand is not node.values[-1]:
+            continue  # it decides nothing: the next operand does
+        count += 1
+        result = value if result is None else _either(result, value, is_and=is_and)
+        true, false = (
+            (true + value.true, false + value.false) if count == 1 or is_and else (true, false + value.false)
+        )
+        if count > 1:
+            true, false = (true, ()) if is_and else ((), false)
+        if truth is not None:
+            break
+        known = value.true if is_and else value.false
+        if known:
+            if not copied:
+                frame.set_env(env.copy())
+                copied = True
+            frame.apply(known)
+    if copied:
+        after = frame.env
+        frame.set_env(env)
+        frame.has_texts = texts
+        for key in after.keys() - env.keys():
+            if key[0] != "`":
+                env[key] = after[key]
+    if result is None:
+        return TRUE if is_and else FALSE
+    if true is result.true and false is result.false:
+        return result
+    return result.but(true=true, false=false)
+
+
+def _either(one: Value, other: Value, *, is_and: bool) -> Value:
+    """What `a or b` gives: of the first only what counts as true can come out, of `and` only what counts as false."""
+    if one.type_name == "builtins.bool" and is_and:
+        return other if other.type_name == "builtins.bool" else join(other, FALSE)
+    if not is_and and one.const is not NOTHING and not one.const:
+        return other
+    return join(one, other)
+
+
+@evaluates(ast.Compare)
+def _compare(frame: Frame, node: ast.Compare) -> Value:
+    left = frame.evaluate(node.left)
+    result: Value | None = None
+    left_node = node.left
+    for op, right_node in zip(node.ops, node.comparators, strict=True):
+        right = frame.evaluate(right_node)
+        one = compare(op, left, right)
+        if one.const is NOTHING:
+            one = _implied(one, op, left, right, left_node, right_node)
+        result = one if result is None else _both(result, one)
+        left, left_node = right, right_node
+    assert result is not None
+    return result
+
+
+def _both(one: Value, other: Value) -> Value:
+    if one.const is False or other.const is False:
+        return FALSE
+    if one.const is True:
+        return other
+    return Value(type="builtins.bool", true=one.true + other.true)
+
+
+_ALL = frozenset({"*"})
+
+
+def _implied(
+    result: Value, op: ast.cmpop, left: Value, right: Value, left_node: ast.expr, right_node: ast.expr
+) -> Value:
+    """What a comparison says of its sides: equal to something fixed, or one of a fixed set, is harmless."""
+    kind = op.__class__
+    if kind in (ast.Eq, ast.NotEq, ast.Is, ast.IsNot):
+        implied = _equal(left, right, left_node) or _equal(right, left, right_node)
+        if implied is None:
+            return result
+        positive = kind in (ast.Eq, ast.Is)
+    elif kind in (ast.In, ast.NotIn) and left.taints and _is_allow_list(right):
+        implied = Implication(left, _text(left_node), _ALL)
+        positive = kind is ast.In
+    elif kind in (ast.Lt, ast.LtE, ast.Gt, ast.GtE) and left.taints and not right.taints:
+        return result
+    else:
+        return result
+    if positive:
+        return result.but(true=(*result.true, implied))
+    return result.but(false=(*result.false, implied))
+
+
+def _equal(subject: Value, other: Value, node: ast.expr) -> Implication | None:
+    if not all_taints(subject) or all_taints(other):
+        return None
+    if other.const is None:
+        return Implication(subject, _text(node), _ALL, other) if not subject.items else None
+    return Implication(subject, _text(node), _ALL)
+
+
+def _is_allow_list(value: Value) -> bool:
+    """Whether what something is looked for in was chosen by the code: no text, and nothing from outside."""
+    if all_taints(value) or value.type_name in ("builtins.str", "builtins.bytes"):
+        return False
+    return value is not UNKNOWN or True
+
+
+def _text(node: ast.expr) -> str:
+    return "" if isinstance(node, ast.Name) else ast.unparse(node)

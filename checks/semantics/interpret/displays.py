@@ -1,0 +1,140 @@
+"""Lists, tuples, sets and dicts: as they are written out, and as comprehensions make them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from checks.semantics.interpret.assignment import assign
+from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.operations import iterated, iteration_element
+from checks.semantics.values import MAX_ITEMS, NOTHING, Value, all_taints, element, join, mapping, sequence
+
+LARGE = 200
+"""Elements of a display from which on it is not evaluated: tables of data."""
+
+
+@evaluates(ast.List)
+def _list(frame: Frame, node: ast.List) -> Value:
+    return _display(frame, node.elts, "builtins.list")
+
+
+@evaluates(ast.Tuple)
+def _tuple(frame: Frame, node: ast.Tuple) -> Value:
+    return _display(frame, node.elts, "builtins.tuple")
+
+
+@evaluates(ast.Set)
+def _set(frame: Frame, node: ast.Set) -> Value:
+    return _display(frame, node.elts, "builtins.set")
+
+
+def _display(frame: Frame, elements: Sequence[ast.expr], kind: str) -> Value:
+    if len(elements) > LARGE:
+        literal = all(isinstance(inner, ast.Constant) for inner in elements[:LARGE])
+        return Value(type=kind, items={}, rest=Value(literal=literal), literal=literal)
+    found: list[Value] = []
+    rest: Value | None = None
+    for inner in elements:
+        if isinstance(inner, ast.Starred):
+            value = frame.evaluate(inner.value)
+            exact = iterated(value)
+            if exact is not None:
+                found += exact
+            else:
+                one = iteration_element(value)
+                rest = one if rest is None else join(rest, one)
+        else:
+            found.append(frame.evaluate(inner))
+    return sequence(kind, found, rest)
+
+
+@evaluates(ast.Dict)
+def _dict(frame: Frame, node: ast.Dict) -> Value:
+    if len(node.keys) > LARGE:
+        literal = all(isinstance(inner, ast.Constant) for inner in node.values[:LARGE])
+        return Value(type="builtins.dict", items={}, rest=Value(literal=literal), literal=literal)
+    items: dict[object, Value] = {}
+    rest: Value | None = None
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = frame.evaluate(value_node)
+        if key_node is None:
+            items.update(value.items or {})
+            if value.rest is not None or value.items is None:
+                one = element(value.but(items=None))
+                rest = one if rest is None else join(rest, one)
+            continue
+        key = frame.evaluate(key_node)
+        if key.const is not NOTHING and len(items) < MAX_ITEMS:
+            items[key.const] = value
+        else:
+            rest = value if rest is None else join(rest, value)
+    return mapping(items, rest)
+
+
+@evaluates(ast.ListComp, ast.GeneratorExp)
+def _list_of(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Value:
+    return _comprehension(frame, node.generators, "builtins.list", [node.elt])
+
+
+@evaluates(ast.SetComp)
+def _set_of(frame: Frame, node: ast.SetComp) -> Value:
+    return _comprehension(frame, node.generators, "builtins.set", [node.elt])
+
+
+@evaluates(ast.DictComp)
+def _dict_of(frame: Frame, node: ast.DictComp) -> Value:
+    return _comprehension(frame, node.generators, "builtins.dict", [node.key, node.value])
+
+
+def _comprehension(
+    frame: Frame, generators: list[ast.comprehension], kind: str, parts: list[ast.expr]
+) -> Value:
+    """A container of what the parts give; one short source of known elements is gone through one by one."""
+    env, texts = frame.env, frame.has_texts
+    frame.set_env(env.copy())
+    first = frame.evaluate(generators[0].iter)
+    exact = iterated(first) if len(generators) == 1 and not generators[0].is_async else None
+    results: list[list[Value]] = []
+    certain = True
+    for one in exact if exact is not None else (iteration_element(first),):
+        assign(frame, generators[0].target, one)
+        passed = _conditions(frame, generators[0].ifs)
+        for generator in generators[1:]:
+            assign(frame, generator.target, iteration_element(frame.evaluate(generator.iter)))
+            passed = _conditions(frame, generator.ifs) and passed
+        if passed is False:
+            continue
+        certain = certain and passed is True
+        results.append([frame.evaluate(part) for part in parts])
+    frame.set_env(env)
+    frame.has_texts = texts
+    if exact is not None and certain:
+        if kind == "builtins.dict":
+            keyed = {key.const: value for key, value in results if key.const is not NOTHING}
+            return mapping(keyed) if len(keyed) == len(results) else _of_rest(kind, results)
+        return sequence(kind, [found[0] for found in results])
+    return _of_rest(kind, results)
+
+
+def _of_rest(kind: str, results: list[list[Value]]) -> Value:
+    rest: Value | None = None
+    for found in results:
+        rest = found[-1] if rest is None else join(rest, found[-1])
+    keys = [found[0] for found in results if len(found) == 2]
+    taints = all_taints(keys[0]) if keys else ()
+    return Value(type=kind, items={}, rest=rest, taints=taints)
+
+
+def _conditions(frame: Frame, tests: list[ast.expr]) -> bool | None:
+    """Whether an element comes through: None where that is not known."""
+    certain: bool | None = True
+    for test in tests:
+        value = frame.evaluate(test)
+        truth = value.truth()
+        if truth is False:
+            return False
+        if truth is None:
+            certain = None
+            frame.apply(value.true)
+    return certain
