@@ -34,7 +34,7 @@ def _step(name: str, file: File) -> str | None:
         return None
     for split in range(len(parts) - 1, 0, -1):
         home = file.project.module(".".join(parts[:split]), file.path)
-        if home is None or not _is_reachable(home.path, parts[:split], file.path):
+        if home is None or not is_reachable(home.path, parts[:split], file.path):
             continue
         bound = home.names.bindings(home.tree).get(parts[split])
         if bound is None:
@@ -51,7 +51,7 @@ def _step(name: str, file: File) -> str | None:
     return None
 
 
-def _is_reachable(path: str, module: list[str], importer: str) -> bool:
+def is_reachable(path: str, module: list[str], importer: str) -> bool:
     """Whether an absolute import in a file can mean this path: its root is the project's, `src`, or above the importer.
 
     A file that merely ends in the module's name (`shop/json.py` for `json`) is not meant.

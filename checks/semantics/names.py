@@ -133,6 +133,10 @@ class Names:
             self._bindings[scope] = known
         return known
 
+    def imported_module(self, node: ast.ImportFrom) -> str:
+        """The dotted name of the module that a `from` import reads."""
+        return imported_from(node, self._package)
+
     def star_modules(self) -> list[str]:
         """The modules whose names this one takes by `from module import *`, in order."""
         return [

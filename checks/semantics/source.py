@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from checks.model import Problem, Span
 from checks.semantics.constants import Constant, fold
+from checks.semantics.invocation import Invocation
+from checks.semantics.library import Place
 from checks.semantics.names import Names, link_parents, qualified_name
 from checks.semantics.roles import Role, role_of
+from checks.semantics.values import UNKNOWN, Value
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -115,6 +118,8 @@ class File(Text):
         self.project = project
         self.nodes = link_parents(tree)
         self.names = Names(tree, module, package=path.endswith("__init__.py"), nodes=self.nodes)
+        self.memo: dict[object, Any] = {}
+        """Facts about its nodes, each computed when first asked for and kept as long as the tree."""
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for (`requests.get`, `builtins.print`), or `None`."""
@@ -172,6 +177,7 @@ class File(Text):
 
     def release(self) -> None:
         """Undo the links from nodes to their parents: without those cycles the tree is freed, collector or not."""
+        self.memo.clear()
         for node in self.nodes:
             node.__dict__.pop("_parent", None)
 
@@ -190,6 +196,14 @@ class Call:
     node: ast.Call
     name: str
     file: File
+    invocation: Invocation | None = None
+
+    def value(self, position: int | None, keyword: str | None = None) -> Value:
+        """What is known of an argument's value; nothing where it is not given, or the file was not interpreted."""
+        if self.invocation is None:
+            return UNKNOWN
+        place: Place = (position, keyword) if position is not None and keyword else position if position is not None else keyword or 0
+        return self.invocation.argument(place) or UNKNOWN
 
     def argument(self, position: int | None, keyword: str | None = None) -> ast.expr | None:
         """The argument at a position or by keyword, `None` when it is not given in sight."""
