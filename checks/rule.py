@@ -18,7 +18,9 @@ from checks.fingerprint import normalise
 from checks.frameworks.django.models import Model
 from checks.frameworks.setting import Setting
 from checks.frameworks.templates import Hole, Tag, TemplateFile
+from checks.frameworks.views import View
 from checks.model import Confidence, Finding, Fix, Severity, Span, Step
+from checks.semantics.flows import Flow, SinkUse
 from checks.semantics.roles import RUNNING, Role
 from checks.semantics.source import Call, Document, File, Function, Instruction, Text
 
@@ -96,9 +98,21 @@ class Rule:
         """Called with `(Model, File)` for each Django model."""
         return self._register("model", ())
 
+    def on_view(self) -> Callable[[_F], _F]:
+        """Called with `(View, File)` for each view that the file defines: function, class, or method with a route."""
+        return self._register("view", ())
+
     def on_setting(self, *names: str) -> Callable[[_F], _F]:
         """Called with `(Setting, File)` where a Django setting or Flask configuration key of these names is given."""
         return self._register("setting", names)
+
+    def on_flow(self, *kinds: str) -> Callable[[_F], _F]:
+        """Called with `(Flow, File)` for each source that reaches a sink of these kinds, in the sink's file."""
+        return self._register("flow", kinds)
+
+    def on_sink(self, *kinds: str) -> Callable[[_F], _F]:
+        """Called with `(SinkUse, File)` for each call of a sink of these kinds, whatever goes in."""
+        return self._register("sink", kinds)
 
     def on_document(self, *kinds: str) -> Callable[[_F], _F]:
         """Called with `(Document,)` for files that are not Python, of these kinds (`dockerfile`)."""
@@ -209,6 +223,7 @@ __all__ = [
     "Document",
     "File",
     "Finding",
+    "Flow",
     "Function",
     "Hole",
     "Hook",

@@ -16,8 +16,10 @@ from checks.engine.project import Project
 from checks.engine.tree import Tree
 from checks.engine.uses import Group, Identities
 from checks.frameworks.documents import kind_of
+from checks.frameworks.world import world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
+from checks.semantics.interpret.world import Facts
 from checks.semantics.source import Document, File
 from checks.suppress import Suppression, suppressions
 
@@ -65,6 +67,7 @@ class Analyser:
         self.project = Project(tree, config.frameworks)
         self._identities = Identities(tree, self.project.facts)
         self._dispatcher = Dispatcher(rules, strict=strict)
+        self._world = world_of(self.project, wanted=self._dispatcher.called)
         self._config = config
         self._strict = strict
 
@@ -85,18 +88,35 @@ class Analyser:
             return Judged(path)
         if isinstance(subject, Problem):
             return Judged(path, problems=(subject,))
-        outcome = self._dispatcher.run(subject, lambda rule: self._config.applies(rule, path))
+        facts = self._facts(subject)
+        outcome = self._dispatcher.run(subject, lambda rule: self._config.applies(rule, path), facts)
+        findings = [finding for finding in outcome.findings if self._is_wanted(finding, path)]
         comments, malformed = suppressions(path, subject.text)
         uses = self.project.uses - {path}
         return Judged(
             path=path,
             lines=len(subject.lines),
-            findings=outcome.findings,
+            findings=tuple(findings),
             checked=outcome.checked,
             problems=(*_unread(subject), *outcome.problems, *malformed),
             suppressions=comments,
             uses={use: self._identities.of(use) for use in uses},
             groups=self._identities.below(uses),
+        )
+
+    def _facts(self, subject: File | Document) -> Facts | None:
+        """What the interpreter knows of a file, where a rule asks."""
+        if not isinstance(subject, File) or not self._dispatcher.follows(subject.role):
+            return None
+        facts = self._world.facts(subject)
+        self.project.uses |= facts.uses
+        return facts
+
+    def _is_wanted(self, finding: Finding, path: str) -> bool:
+        """Whether the configuration lets a rule speak of another file, in which data from this one ends."""
+        elsewhere = finding.path
+        return elsewhere == path or (
+            self._config.applies(finding.rule, elsewhere) and not self._config.excludes(elsewhere)
         )
 
     def judge_all(

@@ -12,8 +12,11 @@ from checks.engine.newer_nodes import node_type
 from checks.frameworks.django.models import model_of
 from checks.frameworks.settings import settings_of
 from checks.frameworks.templates import TemplateFile
+from checks.frameworks.views import view_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
+from checks.semantics.flows import SinkUse, flows
+from checks.semantics.interpret.world import Facts
 from checks.semantics.names import ancestors
 from checks.semantics.roles import Role
 from checks.semantics.source import Call, Document, File, Function
@@ -66,11 +69,31 @@ class Dispatcher:
             for role in rule.roles:
                 self._hooks[role].add(rule)
 
-    def run(self, subject: File | Document, applies: Callable[[str], bool] = lambda _rule: True) -> Outcome:
-        """Ask every rule that applies about a file; a rule that crashes is a `Problem`, and the others go on."""
+    @property
+    def called(self) -> frozenset[str]:
+        """The last parts of the names of calls that rules ask for."""
+        return frozenset(word for hooks in self._hooks.values() for word in hooks.calls)
+
+    def follows(self, role: Role) -> bool:
+        """Whether any rule asks where the values in files of a role come from."""
+        hooks = self._hooks[role]
+        return bool(hooks.table("flow") or hooks.table("sink"))
+
+    def run(
+        self,
+        subject: File | Document,
+        applies: Callable[[str], bool] = lambda _rule: True,
+        facts: Facts | None = None,
+    ) -> Outcome:
+        """Ask every rule that applies about a file; a rule that crashes is a `Problem`, and the others go on.
+
+        `facts` are what the interpreter knows of the file, where it was asked.
+        """
         hooks = self._hooks[subject.role]
         questions = (
-            _about_document(subject, hooks) if isinstance(subject, Document) else _about_file(subject, hooks)
+            _about_document(subject, hooks)
+            if isinstance(subject, Document)
+            else _about_file(subject, hooks, facts or Facts())
         )
         findings: list[Finding] = []
         crashes: dict[str, Problem] = {}
@@ -118,19 +141,23 @@ def _about_template(document: TemplateFile, hooks: Hooks) -> Iterator[Question]:
             yield rule, check, (tag, document)
 
 
-def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:
+def _about_file(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
     """The questions that a file raises, in the order of its source."""
-    nodes, models, tests = (
+    nodes, models, tests, views = (
         hooks.table("node"),
         hooks.table("model").get("", ()),
         hooks.table("test").get("", ()),
+        hooks.table("view").get("", ()),
     )
     other_names = _other_names(file) if hooks.calls else {}
     for node in file.nodes:
         for rule, check in nodes.get(node_type(node), ()):
             yield rule, check, (node, file)
+        if views and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            view = view_of(node, file)
+            yield from ((rule, check, (view, file)) for rule, check in views if view is not None)
         if isinstance(node, ast.Call):
-            yield from _about_call(node, file, hooks.calls, other_names)
+            yield from _about_call(node, file, hooks.calls, other_names, facts)
         elif models and isinstance(node, ast.ClassDef):
             model = model_of(node, file)
             yield from ((rule, check, (model, file)) for rule, check in models if model is not None)
@@ -140,10 +167,28 @@ def _about_file(file: File, hooks: Hooks) -> Iterator[Question]:
     for setting in settings_of(file) if settings else ():
         for rule, check in (*settings.get(setting.name, ()), *settings.get("", ())):
             yield rule, check, (setting, file)
+    yield from _about_values(file, hooks, facts)
+
+
+def _about_values(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
+    """What goes into sinks: the flows, which may end in other files, and the calls of sinks in this one."""
+    kinds, sinks = hooks.table("flow"), hooks.table("sink")
+    for flow in flows(facts.reaches) if kinds else ():
+        for rule, check in (*kinds.get(flow.kind, ()), *kinds.get("", ())):
+            if flow.file.role in rule.roles:
+                yield rule, check, (flow, flow.file)
+    for (node, kind), (sink, invocation, value) in facts.sinks.items():
+        if kind in sinks and isinstance(node, ast.Call):
+            use = SinkUse(kind, invocation.expression(sink.argument), invocation, value)
+            yield from ((rule, check, (use, file)) for rule, check in sinks[kind])
 
 
 def _about_call(
-    node: ast.Call, file: File, calls: dict[str, dict[str, list[Entry]]], other_names: dict[str, set[str]]
+    node: ast.Call,
+    file: File,
+    calls: dict[str, dict[str, list[Entry]]],
+    other_names: dict[str, set[str]],
+    facts: Facts,
 ) -> Iterator[Question]:
     """Calls are resolved only when the last part of their name is one that a rule asked for."""
     if isinstance(node.func, ast.Attribute):
@@ -156,10 +201,10 @@ def _about_call(
         by_name = calls[word]
         name = file.resolve(node.func)
         for rule, check in by_name.get(name, ()) if name is not None else ():
-            yield rule, check, (Call(node, name or "", file), file)
+            yield rule, check, (Call(node, name or "", file, facts.calls.get(node)), file)
         if isinstance(node.func, ast.Attribute):
             for rule, check in by_name.get(f"*.{word}", ()):
-                yield rule, check, (Call(node, name or f"*.{word}", file), file)
+                yield rule, check, (Call(node, name or f"*.{word}", file, facts.calls.get(node)), file)
 
 
 def _other_names(file: File) -> dict[str, set[str]]:

@@ -1,0 +1,1 @@
+"""Clients of other servers: HTTP, LDAP, mail, storage, queues."""

@@ -1,0 +1,1 @@
+"""Formats: what reads and writes documents, tables, images and markup."""

@@ -1,0 +1,1 @@
+"""Drivers of databases, object mappers and caches."""

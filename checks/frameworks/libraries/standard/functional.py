@@ -1,0 +1,121 @@
+"""Functions of functions and containers: functools, itertools, operator, contextlib, copy, collections, dataclasses, asyncio,
+concurrent.futures, threading, queue, contextvars, types.
+
+From the standard library's documentation: the pages of those modules. `partial` and the decorators of `functools` are
+the interpreter's own.
+"""
+
+from __future__ import annotations
+
+from checks.frameworks.libraries.tables import EVERYTHING, NOTHING, TRUTH, each, of, own
+from checks.semantics.library import Entry, Library, gives, passes, sink
+
+_LIST = "builtins.list"
+_FIRST = passes(0, returns="argument")
+
+library = Library(
+    "standard.functional",
+    entries={
+        **of(
+            "functools",
+            each("cache cached_property lru_cache total_ordering wraps singledispatch", passes(0)),
+        ),
+        "functools.update_wrapper": passes(0),
+        "functools.partial": EVERYTHING,
+        "functools.partialmethod": EVERYTHING,
+        "functools.reduce": Entry(passes=(1, 2), calls=(0, 1)),
+        "functools.cmp_to_key": NOTHING,
+        **of(
+            "itertools",
+            each(
+                "chain product zip_longest combinations permutations batched pairwise", passes(returns=_LIST)
+            ),
+        ),
+        "itertools.chain.from_iterable": passes(0, returns=_LIST),
+        **of("itertools", each("cycle islice tee accumulate compress", passes(0, returns=_LIST))),
+        **of(
+            "itertools",
+            each("dropwhile filterfalse takewhile", Entry(returns=_LIST, passes=(1,), calls=(0, 1))),
+        ),
+        "itertools.starmap": Entry(returns=_LIST, passes=(1,), calls=(0, 1)),
+        "itertools.groupby": passes(0, returns=_LIST),
+        "itertools.repeat": passes(0, returns=_LIST),
+        "itertools.count": NOTHING,
+        **of(
+            "operator", each("add concat getitem iadd iconcat mod mul or_ and_ xor sub truediv", EVERYTHING)
+        ),
+        **of("operator", each("contains eq ge gt is_ is_not le lt ne not_ truth", TRUTH)),
+        **of("operator", each("attrgetter itemgetter methodcaller", NOTHING)),
+        **of(
+            "contextlib", each("contextmanager asynccontextmanager closing aclosing nullcontext", passes(0))
+        ),
+        **of("contextlib", each("suppress redirect_stdout redirect_stderr", NOTHING)),
+        **of("contextlib", each("ExitStack AsyncExitStack", gives("contextlib.ExitStack"))),
+        **of(
+            "contextlib.ExitStack",
+            {**each("enter_context enter_async_context", passes(0)), "callback": NOTHING},
+        ),
+        **of("copy", each("copy deepcopy replace", _FIRST)),
+        **of(
+            "collections",
+            each("OrderedDict defaultdict Counter ChainMap UserDict", passes(returns="builtins.dict")),
+        ),
+        **of("collections", each("deque UserList", passes(0, returns="collections.deque"))),
+        "collections.namedtuple": NOTHING,
+        **of(
+            "collections.deque",
+            {**each("append appendleft", Entry(stores=(0,))), **each("popleft", gives("elements"))},
+        ),
+        **of("collections.Counter", each("most_common elements total", own())),
+        "collections.OrderedDict.move_to_end": NOTHING,
+        **of("dataclasses", each("asdict astuple replace", EVERYTHING)),
+        **of("dataclasses", each("dataclass field fields is_dataclass", NOTHING)),
+        **of("types", each("SimpleNamespace MappingProxyType", EVERYTHING)),
+        **of("typing", each("cast", passes(1))),
+        **of("typing", each("NamedTuple NewType TypedDict TypeVar get_type_hints", NOTHING)),
+        "weakref.ref": passes(0),
+        **of("asyncio", each("gather shield wait_for create_task ensure_future run as_completed", passes(0))),
+        "asyncio.to_thread": Entry(passes=("*",)),
+        **of("asyncio", each("Event Lock Semaphore sleep timeout get_event_loop new_event_loop", NOTHING)),
+        "asyncio.Queue": gives("queue.Queue"),
+        "asyncio.get_running_loop": NOTHING,
+        "concurrent.futures.ThreadPoolExecutor": gives("concurrent.futures.Executor"),
+        "concurrent.futures.ProcessPoolExecutor": gives("concurrent.futures.Executor"),
+        "concurrent.futures.Executor.map": Entry(returns=_LIST, calls=(0, 1)),
+        "concurrent.futures.Executor.shutdown": NOTHING,
+        "contextvars.ContextVar": gives("contextvars.ContextVar"),
+        "contextvars.ContextVar.set": Entry(stores=(0,)),
+        "contextvars.ContextVar.get": own(),
+        "queue.Queue": gives("queue.Queue"),
+        **of("queue.Queue", {**each("put put_nowait", Entry(stores=(0,))), **each("get get_nowait", own())}),
+        **of("importlib", {"import_module": sink("code", (0, "name")), "reload": NOTHING}),
+        "importlib.util.find_spec": NOTHING,
+        **of("importlib.metadata", each("version entry_points distribution requires", NOTHING)),
+        **of("importlib.resources", each("files as_file", NOTHING)),
+        **of("runpy", each("run_module run_path", sink("code", 0))),
+        **of(
+            "code",
+            each("InteractiveInterpreter.runsource InteractiveInterpreter.runcode interact", sink("code", 0)),
+        ),
+        **of("timeit", each("timeit repeat", sink("code", (0, "stmt")))),
+        **of("ast", {"parse": passes(0), "unparse": passes(0), "dump": passes(0)}),
+        **of("inspect", each("getdoc getfile getmodule getsource signature stack", NOTHING)),
+        **of("inspect", each("isabstract isclass iscoroutinefunction isfunction ismethod ismodule", TRUTH)),
+        **of("gc", each("collect disable enable freeze", NOTHING)),
+    },
+    bases={
+        "collections.OrderedDict": ("builtins.dict",),
+        "collections.defaultdict": ("builtins.dict",),
+        "collections.Counter": ("builtins.dict",),
+        "collections.deque": ("builtins.list",),
+        "queue.LifoQueue": ("queue.Queue",),
+        "queue.PriorityQueue": ("queue.Queue",),
+        "queue.SimpleQueue": ("queue.Queue",),
+        "asyncio.Queue": ("queue.Queue",),
+    },
+    aliases={
+        "concurrent.futures.thread.": "concurrent.futures.",
+        "_collections.": "collections.",
+        "asyncio.queues.": "asyncio.",
+    },
+)

@@ -1,0 +1,1 @@
+"""Flask, Werkzeug, their extensions, and the template languages."""
