@@ -1,7 +1,8 @@
 """Django's requests, responses and shortcuts.
 
 From Django's documentation: "Request and response objects", "Django shortcut functions", "django.urls utility
-functions", "Class-based views". `get_host` is checked against `ALLOWED_HOSTS`; `get_full_path` begins with one slash and is percent-encoded.
+functions", "Class-based views". `get_host` is checked against `ALLOWED_HOSTS`; `get_full_path` begins with one slash
+and is percent-encoded.
 """
 
 from __future__ import annotations

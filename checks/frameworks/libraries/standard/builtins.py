@@ -37,7 +37,7 @@ _BREAKS = frozenset({"\n", "\r", "\r\n", b"\n", b"\r", b"\r\n"})
 
 
 def _without_breaks(call: Invocation) -> Value | None:
-    """A text of which line breaks were replaced by something without any: it can't begin a line of a log or a header."""
+    """A text without its line breaks: it can begin no line of a log, and no header."""
     old, new = call.constant(0), call.constant(1)
     text = call.receiver
     if old not in _BREAKS or not isinstance(new, (str, bytes)) or text is None or not text.taints:

@@ -1,5 +1,4 @@
-"""Functions of functions and containers: functools, itertools, operator, contextlib, copy, collections, dataclasses, asyncio,
-concurrent.futures, threading, queue, contextvars, types.
+"""Functions of functions and containers: functools, itertools, operator, contextlib, copy, collections, asyncio ...
 
 From the standard library's documentation: the pages of those modules. `partial` and the decorators of `functools` are
 the interpreter's own.

@@ -1,4 +1,4 @@
-"""Sockets, HTTP and other servers: urllib.request, http.client, http.server, http.cookies, socket, ssl, ftplib, smtplib, email.
+"""Sockets, HTTP, mail and other servers: urllib.request, http, socket, ssl, ftplib, smtplib, email.
 
 From the standard library's documentation: the pages of those modules. What another server answers is its own
 (`remote`), whatever it was asked.
