@@ -5,9 +5,10 @@ Reports `ALLOWED_HOSTS` of Django that hold `"*"`, or a domain under which anyon
 `.herokuapp.com`): as a literal, as the default of a variable of the environment, or added to the list later.
 
 ## Why it matters
-The `Host` header is what the visitor says it is, and Django builds absolute links from it. Somebody who asks for a new
-password in your name, with a host of their own in the header, makes your site send you a mail whose link leads to them,
-token included. Caches can be filled with such pages as well. `ALLOWED_HOSTS` is the one place where this is stopped.
+The `Host` header is what the visitor says it is, and Django builds absolute links from it. Somebody who asks for a
+new password in your name, with a host of their own in the header, makes your site send you a mail whose link leads
+to them, token included. Caches can be filled with such pages as well. `ALLOWED_HOSTS` is the one place where this
+is stopped.
 
 ## Example
 ```python title="shop/settings.py"
@@ -39,11 +40,11 @@ middleware of one's own that does.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from checks.frameworks.django.settings import is_settings_module
-from checks.frameworks.environment import reads_environment, unset_value
+from checks.frameworks.environment import reads_environment
+from checks.frameworks.hosts import hosts_in, is_too_broad
 from checks.frameworks.settings import depends_on_debug, is_for_development, replacements
 from checks.model import Confidence
 from checks.rule import CERTAIN, LIKELY, MEDIUM, POSSIBLE, Call, File, Finding, Rule, Setting
@@ -57,18 +58,6 @@ rule = Rule(
     message="`ALLOWED_HOSTS` lets `{host}` in{when}: visitors decide where links in mails lead",
     advice="List the host names that the site is served at",
 )
-
-# Domains for the inside of a network, where nobody else can have a host.
-_PRIVATE = frozenset(
-    {"corp", "home", "internal", "intra", "intranet", "lan", "local", "localdomain", "localhost", "test"}
-)
-# Domains under which everybody can have one.
-_SHARED = re.compile(
-    r"\.(amazonaws\.com|appspot\.com|azurewebsites\.net|cloudfront\.net|elasticbeanstalk\.com|fly\.dev|github\.io"
-    r"|herokuapp\.com|netlify\.app|ngrok\.io|ngrok-free\.app|onrender\.com|pages\.dev|pythonanywhere\.com|railway\.app"
-    r"|run\.app|trycloudflare\.com|vercel\.app|(ac|co|com|gov|net|org)\.[a-z]{2})"
-)
-_SEPARATORS = re.compile(r"[,;\s]+")
 
 
 @rule.on_setting("ALLOWED_HOSTS")
@@ -133,31 +122,4 @@ def _too_much(value: ast.expr, file: File) -> str | None:
     """The first host in a value that lets everybody in, `None` when there is none in sight."""
     if depends_on_debug(value):
         return None
-    return next((host for host in _hosts(value, file) if _is_too_broad(host)), None)
-
-
-def _hosts(node: ast.expr, file: File) -> Iterator[str]:
-    """The hosts that an expression certainly holds, where no variable is set: what else it holds doesn't matter."""
-    known = unset_value(node, file)
-    if known is not None:
-        items = known.value if isinstance(known.value, (list, tuple)) else [known.value]
-        yield from (host for item in items if isinstance(item, str) for host in _SEPARATORS.split(item))
-    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        for element in node.elts:
-            yield from _hosts(element.value if isinstance(element, ast.Starred) else element, file)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _hosts(node.left, file)
-        yield from _hosts(node.right, file)
-    elif isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
-        yield from _hosts(node.generators[0].iter, file)
-    elif isinstance(node, ast.Call) and file.resolve(node.func) in _WRAPPERS and node.args:
-        yield from _hosts(node.args[-1], file)
-
-
-_WRAPPERS = frozenset(f"builtins.{name}" for name in ("filter", "list", "map", "set", "sorted", "tuple"))
-
-
-def _is_too_broad(host: str) -> bool:
-    if host == "*" or _SHARED.fullmatch(host):
-        return True
-    return host.startswith(".") and host.count(".") == 1 and host[1:] not in _PRIVATE and host != "."
+    return next((host for host in hosts_in(value, file) if is_too_broad(host)), None)

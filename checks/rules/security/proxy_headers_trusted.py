@@ -45,6 +45,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from checks.frameworks.environment import unset_value
 from checks.frameworks.proxies import proxy_passes, proxy_sends
@@ -74,6 +75,7 @@ _DECIDING = frozenset(
     {"allow", "allowed", "attempt", "attempts", "ban", "banned", "block", "blocked", "lockout", "permission"}
     | {"rate", "ratelimit", "restrict", "restricted", "throttle", "whitelist", "whitelisted", "blacklist"}
 )
+_READS_LIMIT = 20
 _READS = re.compile("|".join(map(re.escape, _FORWARDED)), re.IGNORECASE)
 
 
@@ -123,7 +125,7 @@ def check_address(node: Function, file: File) -> Iterator[Finding]:
     """An address is taken from the header and decides what the function does."""
     if not any(name in file.text for name in _FORWARDED) or is_for_development(node):
         return
-    reads = [inner for inner in descendants(node) if _is_read(inner)]
+    reads = list(islice((inner for inner in descendants(node) if _is_read(inner)), _READS_LIMIT))
     names = {
         target.id
         for inner in descendants(node)
