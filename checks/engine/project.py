@@ -122,6 +122,9 @@ class Project:
                 parsed = self._parsed.pop(path)
                 if isinstance(parsed, File):
                     parsed.release()
+            for parsed in self._parsed.values():
+                if isinstance(parsed, File):
+                    parsed.memo.clear()  # facts of the files that stay may hold nodes of those that went
         if len(self._documents) > MAX_PARSED:
             for path in list(self._documents)[: MAX_PARSED // 2]:
                 del self._documents[path]

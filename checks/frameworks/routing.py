@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from checks.frameworks.route import Route
 from checks.frameworks.routed import unwrapped
@@ -70,7 +71,9 @@ def _is_meant(route: Route, name: str, file: File) -> bool:
 
 
 def _aliases(file: File) -> Mapping[str, tuple[_Alias, ...]]:
-    return file.project.once(f"view-aliases:{file.path}", lambda: _find_aliases(file))
+    if "view-aliases" not in file.memo:
+        file.memo["view-aliases"] = _find_aliases(file)
+    return cast("Mapping[str, tuple[_Alias, ...]]", file.memo["view-aliases"])
 
 
 def _find_aliases(file: File) -> dict[str, tuple[_Alias, ...]]:

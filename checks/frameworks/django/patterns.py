@@ -25,9 +25,7 @@ _INCLUDES = (
     "django.conf.urls.include",
     "decorator_include.decorator_include",
 )
-_WORDS = frozenset(
-    {"path", "re_path", "url", "include", "decorator_include", "register", "register_endpoint", "urls"}
-)
+_WORDS = frozenset({"path", "re_path", "url"})
 _TRANSLATED = ("django.conf.urls.i18n.i18n_patterns", "django.conf.urls.patterns")
 _REGISTER = frozenset({"register", "register_endpoint"})
 _ADMIN = "django.contrib.admin"
@@ -88,6 +86,11 @@ class Patterns:
         self._read: set[ast.AST] = set()
         self._values = _values(file)
         self._registered = list(_registrations(file))
+        self._words = _WORDS | {
+            name
+            for name, bound in file.names.bindings(file.tree).items()
+            if bound.kind == "import" and bound.target.rpartition(".")[2] in _WORDS
+        }
 
     def of(self, name: str) -> list[Item]:
         """The items of a list by its name, `urlpatterns` or `router.urls`."""
@@ -100,7 +103,7 @@ class Patterns:
         """The patterns that stand in none of the lists read so far, as those that a method returns."""
         found: list[Item] = []
         for node in self._file.nodes:
-            if isinstance(node, ast.Call) and node not in self._read and _word(node.func) in _WORDS:
+            if isinstance(node, ast.Call) and node not in self._read and self._may_route(node.func):
                 if self._name(node) in (*_PATHS, *_REGEXES):
                     found += self._items(node, Prefix(), _DEPTH)
             if len(found) > _MOST:
@@ -108,6 +111,12 @@ class Patterns:
         for owner in dict.fromkeys(owner for owner, call in self._registered if call not in self._read):
             found += self._router(owner, Prefix())
         return found
+
+    def _may_route(self, called: ast.expr) -> bool:
+        """Whether it is worth to ask what is called: by the word that stands there, or what that was imported as."""
+        if isinstance(called, ast.Attribute):
+            return called.attr in _WORDS
+        return isinstance(called, ast.Name) and called.id in self._words
 
     def _name(self, call: ast.Call) -> str:
         return dotted(call.func, self._file) or ""
@@ -334,7 +343,3 @@ def _text(node: ast.expr | None, file: File) -> str:
 
 def _is_urls(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "urls"
-
-
-def _word(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else "path" if isinstance(node, ast.Name) else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from checks.frameworks.route import Route, converters
 from checks.frameworks.routed import dotted, unwrapped
@@ -110,9 +111,10 @@ def assembly_of(project: Project) -> Assembly:
 
 def routes_in(file: File) -> Views:
     """The routes that stand in a file: those of its own functions and classes, and those it gives to others'."""
-    if not any(hint in file.text for hint in _HINTS):
-        return Views(())
-    return file.project.once(f"flask-routes:{file.path}", lambda: Views(_prefixed(file)))
+    if "flask-routes" not in file.memo:
+        hinted = any(hint in file.text for hint in _HINTS)
+        file.memo["flask-routes"] = Views(_prefixed(file) if hinted else ())
+    return cast("Views", file.memo["flask-routes"])
 
 
 def guards_in(file: File) -> tuple[Guard, ...]:

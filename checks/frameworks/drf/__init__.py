@@ -1,0 +1,1 @@
+"""Django REST framework: its settings, and what its views accept."""
