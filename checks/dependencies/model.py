@@ -73,7 +73,8 @@ class Manifest:
 
     `options` are pip's for the whole file, by their long names; `package` tells whether the file declares a
     distribution of its own that others can install, `None` where it doesn't say. `overridden` are names whose
-    requirements the resolver is told to disregard; `unresolved` are those whose source is not an index.
+    requirements the resolver is told to disregard. `dynamic` means that a build backend adds requirements; `groups` are
+    the names of dependency groups (PEP 735).
     """
 
     path: str
@@ -86,9 +87,9 @@ class Manifest:
     package: bool | None = None
     compiled: bool = False
     overridden: frozenset[str] = frozenset()
-    unresolved: frozenset[str] = frozenset()
     name: str = ""
-    tools: frozenset[str] = frozenset()
+    dynamic: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

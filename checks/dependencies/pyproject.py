@@ -71,7 +71,8 @@ def read_pyproject(path: str, content: str) -> tuple[Manifest, tuple[Problem, ..
         overridden=_names(table(tool, "uv").get("override-dependencies"))
         | frozenset(map(canonicalize_name, table(tool, "pdm", "resolution", "overrides"))),
         name=canonicalize_name(text(project.get("name")) or text(table(tool, "poetry").get("name"))),
-        tools=frozenset(tool),
+        dynamic=any(item.endswith("dependencies") for _, item in texts(project.get("dynamic"))),
+        groups=frozenset(table(data, "dependency-groups")),
     )
     return manifest, tuple(reader.problems)
 

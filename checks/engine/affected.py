@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from checks.dependencies.kinds import MANIFESTS, dependency_kind
 from checks.diff import Diff
 from checks.engine.project import Project
 from checks.engine.tree import Unreadable
@@ -13,6 +14,8 @@ from checks.semantics.source import File
 
 _ROUNDS = 6
 _NAMES = 200
+_FILES = 200
+_TOGETHER = MANIFESTS | {"lock"}
 # A stretch of bounded length behind the bracket: bases that are never closed would be read to the end of the file for
 # every class in it.
 _CLASS = re.compile(
@@ -25,16 +28,26 @@ def affected(base: Project, head: Project, diff: Diff) -> tuple[set[str], set[st
     """The paths to judge in the base and in the head.
 
     Whether a class is a model is told from its bases, across files. So when the change gives a class other bases,
-    or takes one away, the files with classes that derive from it are judged too; else only the changed ones.
+    or takes one away, the files with classes that derive from it are judged too. Manifests and lock files are judged
+    together, since what one says may be wrong because of another. Else only the changed ones.
     """
     old = {file.old_path for file in diff.files if file.old_path is not None}
     new = {file.new_path for file in diff.files if file.new_path is not None}
+    if any(dependency_kind(path) in _TOGETHER for path in old | new):
+        old |= _dependency_files(base)
+        new |= _dependency_files(head)
     names = _redefined(base, old, head, new)
     if names:
         dependents = _mentioning(head, names)
         old |= dependents
         new |= dependents
     return old, new
+
+
+def _dependency_files(project: Project) -> set[str]:
+    """The manifests and lock files of a project, those of the upper folders first where there are many."""
+    found = [path for path in project.tree.paths() if dependency_kind(path) in _TOGETHER]
+    return set(sorted(found, key=lambda path: (path.count("/"), path))[:_FILES])
 
 
 def _redefined(base: Project, old: Iterable[str], head: Project, new: Iterable[str]) -> set[str]:

@@ -73,6 +73,19 @@ def test_an_import_that_changes_what_a_base_is_counts() -> None:
     assert judged(before, after)[1] == {"core/base.py", "shop/models.py", "shop/special.py"}
 
 
+def test_manifests_and_locks_are_judged_together() -> None:
+    files = {
+        "pyproject.toml": "[project]\n",
+        "uv.lock": "version = 1\n",
+        "web/requirements.txt": "a==1\n",
+        "a.py": "",
+    }
+    assert judged(files, {**files, "uv.lock": "version = 2\n"})[1] == files.keys() - {"a.py"}
+    assert judged(files, {**files, "a.py": "b = 1\n"})[1] == {"a.py"}
+    workflow = {**files, ".github/workflows/ci.yml": "on: push\n"}
+    assert judged(files, workflow)[1] == {".github/workflows/ci.yml"}
+
+
 def test_a_renamed_file_is_judged_under_its_old_and_its_new_path() -> None:
     after = {path: text for path, text in PROJECT.items() if path != "shop/views.py"}
     old, new = judged(PROJECT, {**after, "shop/pages.py": PROJECT["shop/views.py"]})
