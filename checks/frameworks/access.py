@@ -195,11 +195,23 @@ def _asks(node: ast.AST) -> bool:
         return node.attr in _ATTRIBUTES or (node.attr == "user" and _is_request(node.value))
     if isinstance(node, ast.Name):
         return node.id in _ATTRIBUTES or node.id in _REFUSALS
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return any(_decorator_asks(mark) for mark in node.decorator_list)
     if isinstance(node, ast.Call):
         return _refuses(node) or _names_check(node)
     if isinstance(node, ast.keyword):
         return node.arg == "status" and getattr(node.value, "value", None) in _CODES
     return False
+
+
+def _decorator_asks(mark: ast.expr) -> bool:
+    """Whether a decorator asks, or one that is handed to `method_decorator`."""
+    called = mark.func if isinstance(mark, ast.Call) else mark
+    names = [_last(called)]
+    if isinstance(mark, ast.Call) and names == ["method_decorator"]:
+        names = [_last(value) for given in mark.args for value in getattr(given, "elts", [given])]
+    checks = [of_decorator(name) for name in names]
+    return any(check is not None and check.kind == "access" for check in checks)
 
 
 def _refuses(call: ast.Call) -> bool:

@@ -9,6 +9,7 @@ from checks.semantics.names import qualified_name
 from checks.semantics.source import File
 
 _DEPTH = 8
+UNSEEN = "?"
 _TO_VIEW = frozenset({"as_view", "as_asgi"})
 
 Routed = tuple[str, str, tuple[str, ...], dict[str, tuple[str, ...]], dict[str, str]]
@@ -60,7 +61,7 @@ def dotted(node: ast.expr, file: File) -> str | None:
 
 
 def names_in(node: ast.expr, file: File) -> Iterator[str]:
-    """The dotted names and constants that an argument holds; of a call with arguments, what is called and they."""
+    """The dotted names and constants that an argument holds, of a call what is called; for what is neither, `?`."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         for item in node.elts:
             yield from names_in(item, file)
@@ -75,8 +76,8 @@ def names_in(node: ast.expr, file: File) -> Iterator[str]:
         followed = file.names.value(node)
         if followed is not node and isinstance(followed, (ast.List, ast.Tuple)):
             yield from names_in(followed, file)
-        elif name := dotted(node, file):
-            yield name
+        else:
+            yield dotted(node, file) or (node.id if isinstance(node, ast.Name) else UNSEEN)
 
 
 def _actions(call: ast.Call, file: File) -> dict[str, str]:
