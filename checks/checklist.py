@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from checks.model import ChecklistEntry, Finding, Place, Severity, Verdict
 
@@ -55,6 +55,11 @@ ITEMS: Mapping[str, str] = {
     "deployment.database": "The database is configured for production",
 }
 
+NEEDS: Mapping[str, str] = {
+    "security.dependencies": "known vulnerabilities were not looked up, which takes a source of advisories",
+}
+"""Items that rules answer in part only, and what is open without the rest: they pass when that was asked as well."""
+
 
 def judge(
     findings: Sequence[Finding],
@@ -62,11 +67,13 @@ def judge(
     covered: Iterable[str],
     gate: Severity | None,
     places: Mapping[str, tuple[Place, ...]] | None = None,
+    asked: Collection[str] = (),
 ) -> tuple[ChecklistEntry, ...]:
     """Answer every item of the checklist.
 
     `checked` maps an item to the number of places its rules looked at, `covered` holds the items that have an enabled
     rule, and `places` maps an item that a person must judge to the spots to look at. Without a gate nothing fails.
+    `asked` holds the items of `NEEDS` for which what the rules can't know was asked as well.
     """
     have_rules = frozenset(covered)
     by_item: dict[str, list[Finding]] = {}
@@ -80,6 +87,7 @@ def judge(
             item in have_rules,
             gate,
             (places or {}).get(item, ()),
+            "" if item in asked else NEEDS.get(item, ""),
         )
         for item in ITEMS
     )
@@ -92,15 +100,21 @@ def _entry(
     covered: bool,
     gate: Severity | None,
     places: tuple[Place, ...],
+    still_open: str,
 ) -> ChecklistEntry:
     verdict = _verdict(findings, checked, covered, gate)
+    passes_in_part = verdict is Verdict.PASS and bool(still_open)
+    if passes_in_part:
+        verdict = Verdict.MANUAL
     return ChecklistEntry(
         item=item,
         title=ITEMS[item],
         verdict=verdict,
         checked=checked,
         findings=tuple(finding.fingerprint for finding in findings),
-        evidence=_evidence(verdict, findings, checked),
+        evidence=f"{_count(checked, 'place')} checked, nothing found; {still_open}"
+        if passes_in_part
+        else _evidence(verdict, findings, checked),
         places=places if verdict is Verdict.MANUAL else (),
     )
 

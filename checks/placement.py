@@ -62,7 +62,8 @@ def _place(finding: Finding, diff: Diff, text: str) -> Placement:
     if finding.caused_by is not None and (deleted := _on_deleted_line(finding, diff)) is not None:
         return deleted
     if not _is_text(finding.path) or file is None:
-        return Placement(finding.fingerprint, finding.path, "annotation", finding.span.line)
+        annotation = Placement(finding.fingerprint, finding.path, "annotation", finding.span.line)
+        return _on_the_way(finding, diff) or annotation
     if not _has_odd_lines(text):
         suggested = _suggestion(finding, file, _lines(text))
         if suggested is not None:
@@ -70,7 +71,19 @@ def _place(finding: Finding, diff: Diff, text: str) -> Placement:
         shown = _shown_line(finding, file)
         if shown is not None:
             return Placement(finding.fingerprint, finding.path, "line", shown)
+    on_the_way = _on_the_way(finding, diff)
+    if on_the_way is not None:
+        return on_the_way
     return Placement(finding.fingerprint, finding.path, "file", finding.span.line)
+
+
+def _on_the_way(finding: Finding, diff: Diff) -> Placement | None:
+    """On the last added line that the data passes before it does harm in code that the change leaves alone."""
+    for step in reversed(finding.trace):
+        file = diff.by_new(step.path)
+        if file is not None and step.line in file.added and _is_text(step.path):
+            return Placement(finding.fingerprint, step.path, "line", step.line)
+    return None
 
 
 def _on_deleted_line(finding: Finding, diff: Diff) -> Placement | None:

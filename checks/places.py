@@ -26,7 +26,9 @@ _PIPELINES = (
     r"(^|/)(\.github/workflows/|\.gitlab-ci|\.circleci/|azure-pipelines|jenkinsfile|tox\.ini$|noxfile\.py$)"
 )
 _MANIFESTS = (
-    r"(^|/)(requirements([^/]*|/[^/]+)\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|pipfile|[^/]*\.lock)$"
+    r"(^|/)(([\w.-]*[-_.])?(requirements?|constraints)[^/]*\.(txt|in|pip)|(requirements|reqs)/([^/]+/)?[^/]+\.(txt|in|pip)"
+    r"|pyproject\.toml|setup\.(py|cfg)|pipfile|[^/]*\.lock|pylock(\.[^/.]+)?\.toml|(conda[-_]?)?environment[^/]*\.ya?ml"
+    r"|\.python-version|runtime\.txt)$"
 )
 _PROXIES = r"(^|/)(nginx|caddy|traefik|haproxy|ingress)[^/]*|\.conf$"
 

@@ -17,7 +17,7 @@ from checks.engine.compare import introduced
 from checks.engine.tree import Tree, Unreadable
 from checks.exemptions import added_exemptions
 from checks.fingerprint import with_fingerprints
-from checks.model import Exemption, Finding, Place, Problem, Report, Statistics
+from checks.model import Confidence, Exemption, Finding, Place, Problem, Report, Statistics
 from checks.places import places_to_look
 from checks.registry import all_rules
 from checks.rule import Rule
@@ -136,7 +136,7 @@ def _suppress(
 ) -> tuple[tuple[Finding, ...], int, tuple[Problem, ...]]:
     """The findings that no comment excuses, how many were excused, and the comments' problems."""
     found = with_fingerprints(
-        replace(finding, severity=config.severity(finding)) for one in judged for finding in one.findings
+        replace(finding, severity=config.severity(finding)) for finding in _once(judged)
     )
     barred = {(exemption.path, exemption.line) for exemption in refused if exemption.kind == "suppression"}
     comments = [
@@ -149,6 +149,27 @@ def _suppress(
         found, comments, [rule.id for rule in all_rules()], [rule.id for rule in rules]
     )
     return kept, len(suppressed), problems
+
+
+def _once(judged: Sequence[Judged]) -> list[Finding]:
+    """The findings of all files; of one that data from several files leads to, the one with the shortest way."""
+    best: dict[tuple[object, ...], Finding] = {}
+    for one in judged:
+        for finding in one.findings:
+            key = (
+                (finding.rule, finding.path, finding.span, finding.message)
+                if finding.trace
+                else (id(finding),)
+            )
+            known = best.get(key)
+            if known is None or _way(finding) < _way(known):
+                best[key] = finding
+    return list(best.values())
+
+
+def _way(finding: Finding) -> tuple[object, ...]:
+    doubt = -list(Confidence).index(finding.confidence)
+    return (doubt, len(finding.trace), [(step.path, step.line, step.message) for step in finding.trace])
 
 
 def _comments(judged: Sequence[Judged]) -> list[Suppression]:

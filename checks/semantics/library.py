@@ -52,12 +52,14 @@ Place = int | str | tuple[int, str]
 class Sink:
     """Where a value does harm: `kind` (a key of rules' `on_flow`), and the argument that is looked at.
 
-    `when` narrows a sink to some of its calls (`shell=True`). `name` is filled in with the entry's.
+    `when` narrows a sink to some of its calls (`shell=True`). `first` says that of a list only the first element
+    counts: the program of a command line.
     """
 
     kind: str
     argument: Place = 0
     when: Callable[[Invocation], bool] | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

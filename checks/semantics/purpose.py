@@ -27,6 +27,16 @@ _LABELS = words(
     " etag file filename fingerprint gravatar html icon identifier image index js key label lock memo name path prefix"
     " query revision shard short slug sql static suffix template thumb thumbnail unique uid uri url uuid vary version"
 )
+_BEFORE = frozenset({"for", "from", "in", "of", "to", "with"})
+_GENERATED = frozenset(
+    {"nonce", "otp", "passcode", "passphrase", "password", "passwd", "pwd", "salt", "token", "totp"}
+)
+_CODES = frozenset({"code", "key", "pin"})
+_CODE_KINDS = frozenset(
+    "access activation api auth authentication confirm confirmation encryption factor invitation invite login mfa otp"
+    " private recovery reset secret security session signing sms verification verify".split()
+)
+_NO_GENERATED = frozenset({"cache", "color", "count", "next", "page", "random", "sort", "test", "tokenizer"})
 _SHORT = 16  # characters of a digest that is cut: too few for a secret, enough for a label
 
 
@@ -60,6 +70,26 @@ def purpose_of(call: ast.Call, file: File) -> Purpose:
         _is_plain(node, file) for value in data for node in descendants(value)
     )
     return Purpose(secret, is_secret, label or (plain and secret is None and not is_secret))
+
+
+def generated_secret(name: str) -> bool:
+    """Whether something of this name, made by chance, is a secret: `reset_token` and `make_otp` are.
+
+    The last word tells, in front of `for`, `of` and the like: `token_for_user` is one, `token_count` is none.
+    """
+    spelled = [word.lower() for word in _WORD.findall(name[-200:])]
+    cut = next((index for index, word in enumerate(spelled) if index and word in _BEFORE), len(spelled))
+    spelled = spelled[:cut]
+    if not spelled:
+        return False
+    last, before = spelled[-1], frozenset(spelled[:-1])
+    if not before.isdisjoint(_NO_GENERATED):
+        return False
+    return (
+        last in _GENERATED
+        or (last in _CODES and not before.isdisjoint(_CODE_KINDS))
+        or is_secret_name("_".join(spelled))
+    )
 
 
 def _names_secret(name: str) -> bool:

@@ -202,7 +202,9 @@ class Call:
         """What is known of an argument's value; nothing where it is not given, or the file was not interpreted."""
         if self.invocation is None:
             return UNKNOWN
-        place: Place = (position, keyword) if position is not None and keyword else position if position is not None else keyword or 0
+        place: Place = -2 if position is None else position
+        if keyword is not None:
+            place = keyword if position is None else (position, keyword)
         return self.invocation.argument(place) or UNKNOWN
 
     def argument(self, position: int | None, keyword: str | None = None) -> ast.expr | None:

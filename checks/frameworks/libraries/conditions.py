@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Place
-from checks.semantics.values import NOTHING, Value
+from checks.semantics.values import Value
 
 Condition = Callable[[Invocation], bool]
 
@@ -108,20 +108,10 @@ def _is_shell(argv: Value | None) -> bool:
 
 
 def is_text(place: Place = 0) -> Condition:
-    """Where an argument may be a text: not a list or number that the code itself puts there."""
+    """Where an argument is a text, or of a type that isn't known."""
 
     def condition(call: Invocation) -> bool:
         value = call.argument(place)
-        return value is not None and value.const in (NOTHING,) and not value.type_name.startswith(_NO_TEXT)
+        return value is not None and value.type_name in ("", "builtins.str", "builtins.bytes")
 
     return condition
-
-
-_NO_TEXT = (
-    "builtins.bool",
-    "builtins.dict",
-    "builtins.float",
-    "builtins.int",
-    "builtins.list",
-    "builtins.tuple",
-)

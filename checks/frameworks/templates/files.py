@@ -16,6 +16,7 @@ MAX_CHARACTERS = 2_000_000
 
 _ANYWHERE = (".jinja", ".jinja2", ".j2")
 _IN_FOLDERS = (".html", ".htm", ".xhtml", ".xml", ".svg", ".txt", ".email")
+_MARKUP = (".html", ".htm", ".xhtml", ".svg")
 # Folders whose files go to the browser or to readers as they are; a client's own templates use the same marks.
 _STATIC = frozenset({"static", "staticfiles", "assets", "media", "node_modules", "bower_components", "docs"})
 _JINJA_FOLDERS = frozenset({"jinja", "jinja2", "jinja_templates", "jinja2_templates"})
@@ -46,6 +47,15 @@ class TemplateFile(Document):
     def template(self) -> Template:
         """The template, read."""
         return parse(self.path, self.text, self.language)
+
+    @cached_property
+    def is_markup(self) -> bool:
+        """Whether it makes HTML, or an image that scripts run in: text mails and configuration have no markup."""
+        name = PurePosixPath(self.path.lower())
+        if name.suffix in _ANYWHERE:
+            name = name.with_suffix("")
+            return name.suffix in _MARKUP or (not name.suffix and "</" in self.text)
+        return name.suffix in _MARKUP
 
 
 def template_file(path: str, text: str, project: Project | None = None) -> TemplateFile | Problem:

@@ -502,11 +502,21 @@ def _sinks(frame: Frame, entry: Entry, invocation: Invocation) -> None:
     for sink in entry.sinks:
         if sink.when is not None and not sink.when(invocation):
             continue
-        for value in invocation.arguments(sink.argument):
+        for given in invocation.arguments(sink.argument):
+            value = _first(given) if sink.first else given
             key = (invocation.node, sink.kind)
             known = frame.sinks.get(key)
             frame.sinks[key] = (sink, invocation, value if known is None else join(known[2], value))
             report(frame, sink.kind, value, invocation.expression(sink.argument), invocation.node)
+
+
+def _first(value: Value) -> Value:
+    """The first element of a list; a text is all of a command line."""
+    if value.type_name not in ("builtins.list", "builtins.tuple"):
+        return value
+    if value.items and 0 in value.items:
+        return value.items[0]
+    return element(value) if value.items is None else value.rest or UNKNOWN
 
 
 def report(frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST) -> None:

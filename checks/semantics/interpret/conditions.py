@@ -118,6 +118,10 @@ def _implied(
     """What a comparison says of its sides: equal to something fixed, or one of a fixed set, is harmless."""
     kind = op.__class__
     if kind in (ast.Eq, ast.NotEq, ast.Is, ast.IsNot):
+        if right.const is None and (left.true or left.false):
+            is_none = kind in (ast.Is, ast.Eq)
+            yes, no = (left.false, left.true) if is_none else (left.true, left.false)
+            result = result.but(true=yes, false=no)
         implied = _equal(left, right, left_node) or _equal(right, left, right_node)
         if implied is None:
             return result

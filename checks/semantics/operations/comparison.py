@@ -111,7 +111,7 @@ def is_in(left: Value, right: Value) -> bool | None:
         const: Any = right.const
         part: Any = left.const
         if (const.__class__ is str or const.__class__ is bytes) and part.__class__ is const.__class__:
-            return const.find(part) >= 0
+            return operator.contains(const, part)
         return None
     if right.optional or right.taints or right.type_name not in CONTAINERS:
         return None

@@ -11,7 +11,7 @@ from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, eac
 from checks.semantics.library import Entry, Library, Sink, gives, sink, source
 
 _IN_SHELL = in_shell((0, "args"), (8, "shell"))
-_STARTED = (Sink("shell", (0, "args"), _IN_SHELL), Sink("command", (0, "args"), no(_IN_SHELL)))
+_STARTED = (Sink("shell", (0, "args"), _IN_SHELL), Sink("command", (0, "args"), no(_IN_SHELL), first=True))
 _LINE = (Sink("shell", (0, "cmd")),)
 
 library = Library(
@@ -53,10 +53,15 @@ library = Library(
             {
                 **each("system popen", sink("shell", 0, returns="io.TextIOWrapper")),
                 **each("execl execle execlp execlpe startfile", sink("command", 0)),
-                **each("execv execve execvp execvpe", sinks(Sink("command", 0), Sink("command", 1))),
+                **each(
+                    "execv execve execvp execvpe", sinks(Sink("command", 0), Sink("command", 1, first=True))
+                ),
                 **each("spawnl spawnle spawnlp spawnlpe", sink("command", 1)),
-                **each("spawnv spawnve spawnvp spawnvpe", sinks(Sink("command", 1), Sink("command", 2))),
-                **each("posix_spawn posix_spawnp", sinks(Sink("command", 0), Sink("command", 1))),
+                **each(
+                    "spawnv spawnve spawnvp spawnvpe",
+                    sinks(Sink("command", 1), Sink("command", 2, first=True)),
+                ),
+                **each("posix_spawn posix_spawnp", sinks(Sink("command", 0), Sink("command", 1, first=True))),
             },
         ),
         "asyncio.create_subprocess_shell": sink("shell", (0, "cmd"), returns="asyncio.subprocess.Process"),

@@ -6,6 +6,7 @@ From the standard library's documentation: the pages of those modules. `quote` l
 
 from __future__ import annotations
 
+from checks.frameworks.libraries.matches import compiled, matched, matched_by
 from checks.frameworks.libraries.tables import (
     EVERYTHING,
     NOTHING,
@@ -29,20 +30,20 @@ from checks.semantics.library import (
 )
 
 _PATTERN = (Sink("regex", (0, "pattern")),)
-_SEARCH = Entry(returns="re.Match", passes=((1, "string"),), sinks=_PATTERN)
+_SEARCH = Entry(returns="re.Match", passes=((1, "string"),), sinks=_PATTERN, apply=matched)
 _SPLIT = Entry(returns="builtins.list", passes=((1, "string"),), sinks=_PATTERN)
 _REPLACE = Entry(returns="builtins.str", passes=((1, "repl"), (2, "string")), sinks=_PATTERN)
 _RE = {
     **each("fullmatch match search", _SEARCH),
     **each("findall finditer split", _SPLIT),
     **each("sub subn", _REPLACE),
-    "compile": Entry(returns="re.Pattern", sinks=_PATTERN),
+    "compile": Entry(returns="re.Pattern", sinks=_PATTERN, apply=compiled),
     "escape": escapes("regex"),
     "purge": NOTHING,
     **each("A ASCII DOTALL I IGNORECASE M MULTILINE S U UNICODE VERBOSE X", NOTHING),
 }
 _COMPILED = {
-    **each("fullmatch match search", passes(0, returns="re.Match")),
+    **each("fullmatch match search", Entry(returns="re.Match", passes=(0,), apply=matched_by)),
     **each("findall finditer split", passes(0, returns="builtins.list")),
     **each("sub subn", passes(0, 1, returns="builtins.str")),
     "pattern": TEXT,

@@ -1,0 +1,72 @@
+"""What a match of a regular expression says of the text: which characters it can't hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from checks.semantics.characters import characters_of, harmless_for, is_begun
+from checks.semantics.invocation import Invocation
+from checks.semantics.library import Place
+from checks.semantics.values import Implication, Value, all_taints, cleaned
+
+_FLAGS = {
+    "A": re.A, "ASCII": re.A, "DOTALL": re.S, "I": re.I, "IGNORECASE": re.I, "M": re.M, "MULTILINE": re.M,
+    "S": re.S, "U": 0, "UNICODE": 0, "VERBOSE": re.X, "X": re.X,
+}  # fmt: skip
+
+
+def compiled(call: Invocation) -> Value | None:
+    """A pattern that knows its text."""
+    pattern = call.constant((0, "pattern"))
+    if not isinstance(pattern, str):
+        return None
+    return Value(type="re.Pattern", facts={"pattern": pattern, "flags": _flags(call.argument((1, "flags")))})
+
+
+def matched(call: Invocation) -> Value | None:
+    """`re.fullmatch`, `re.match` and `re.search`."""
+    pattern = call.argument((0, "pattern"))
+    if pattern is None:
+        return None
+    if pattern.facts is not None:
+        return _match(call, pattern, (1, "string"))
+    if not isinstance(pattern.const, str):
+        return None
+    facts = {"pattern": pattern.const, "flags": _flags(call.argument((2, "flags")))}
+    return _match(call, Value(facts=facts), (1, "string"))
+
+
+def matched_by(call: Invocation) -> Value | None:
+    """`fullmatch`, `match` and `search` of a pattern."""
+    return None if call.receiver is None else _match(call, call.receiver, (0, "string"))
+
+
+def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
+    text, facts = call.argument(place), pattern.facts or {}
+    if text is None or "pattern" not in facts or not all_taints(text):
+        return None
+    source, flags = facts["pattern"], facts["flags"]
+    method = call.name.rpartition(".")[2]
+    if method == "fullmatch":
+        characters = characters_of(source, flags)
+    elif method == "match" and not is_begun(source, flags):
+        characters = characters_of(f"^(?:{source})", flags, whole=False)
+    else:
+        characters = characters_of(source, flags, whole=False)
+    clean = harmless_for(characters)
+    expression = call.expression(place)
+    written = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
+    implied = (Implication(text, written, clean),) if clean else ()
+    held = cleaned(text, clean)
+    return Value(type="re.Match", optional=True, taints=all_taints(held), true=implied)
+
+
+def _flags(value: Value | None) -> int:
+    """Flags by their names; of a combination that can't be read none are taken, which lets more characters through."""
+    if value is None or value.name is None:
+        return value.const if value is not None and isinstance(value.const, int) else 0
+    return int(_FLAGS.get(value.name.rpartition(".")[2], 0))
+
+
+__all__ = ["compiled", "matched", "matched_by"]
