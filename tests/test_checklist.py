@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from checks.advice import advice
-from checks.checklist import ITEMS, SECTIONS, judge
+from checks.checklist import ITEMS, NEEDS, SECTIONS, judge
 from checks.model import ChecklistEntry, Confidence, Finding, Place, Severity, Span, Verdict
 
 ITEM = "security.csrf"
@@ -54,6 +54,47 @@ def test_a_finding_at_the_gate_fails_and_one_below_asks_for_attention(
     severity: Severity, gate: Severity | None, verdict: Verdict
 ) -> None:
     assert answer([finding(severity)], 3, gate=gate).verdict is verdict
+
+
+def dependencies(
+    findings: Sequence[Finding] = (), checked: int = 4, *, covered: bool = True, asked: Sequence[str] = ()
+) -> ChecklistEntry:
+    item = "security.dependencies"
+    entries = judge(
+        findings,
+        {item: checked},
+        [item] if covered else [],
+        Severity.HIGH,
+        {item: (Place("uv.lock", 3),)},
+        asked,
+    )
+    return next(entry for entry in entries if entry.item == item)
+
+
+def test_dependencies_never_pass_without_a_source_of_advisories() -> None:
+    entry = dependencies()
+    assert entry.verdict is Verdict.MANUAL
+    assert entry.evidence == (
+        "4 places checked, nothing found; "
+        "known vulnerabilities were not looked up, which takes a source of advisories"
+    )
+    assert entry.places == (Place("uv.lock", 3),)
+    assert dependencies(checked=0, covered=False).verdict is Verdict.MANUAL
+
+
+def test_dependencies_pass_when_advisories_were_asked_for() -> None:
+    entry = dependencies(asked=["security.dependencies"])
+    assert (entry.verdict, entry.evidence) == (Verdict.PASS, "4 places checked, nothing found")
+
+
+def test_what_is_found_in_dependencies_is_no_less_for_what_is_open() -> None:
+    found = finding(Severity.HIGH, item="security.dependencies")
+    assert dependencies([found]).verdict is Verdict.FAIL
+    assert dependencies(checked=0).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_what_rules_answer_in_part_is_an_item() -> None:
+    assert set(NEEDS) <= set(ITEMS)
 
 
 def test_the_worst_finding_decides() -> None:
