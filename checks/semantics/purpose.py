@@ -32,11 +32,11 @@ _GENERATED = frozenset(
     {"nonce", "otp", "passcode", "passphrase", "password", "passwd", "pwd", "salt", "token", "totp"}
 )
 _CODES = frozenset({"code", "key", "pin"})
-_CODE_KINDS = frozenset(
+_CODE_KINDS = words(
     "access activation api auth authentication confirm confirmation encryption factor invitation invite login mfa otp"
-    " private recovery reset secret security session signing sms verification verify".split()
+    " private recovery reset secret security session signing sm verification verify"
 )
-_NO_GENERATED = frozenset({"cache", "color", "count", "next", "page", "random", "sort", "test", "tokenizer"})
+_NO_GENERATED = frozenset({"cache", "color", "count", "next", "page", "sort", "test", "tokenizer"})
 _SHORT = 16  # characters of a digest that is cut: too few for a secret, enough for a label
 
 
