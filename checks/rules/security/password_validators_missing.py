@@ -83,4 +83,7 @@ def _has_passwords(site: Site) -> bool:
     """Whether users log in by password: by default, and where a backend for it is listed."""
     if not site.mentions("AUTHENTICATION_BACKENDS"):
         return True
-    return any(text.endswith(("ModelBackend", "AuthenticationBackend")) for text in site.texts)
+    return any(
+        text.endswith(("ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"))
+        for text in site.texts
+    )
