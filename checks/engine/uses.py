@@ -35,9 +35,19 @@ def fact_use(key: str) -> str:
 
 
 def ending(paths: Sequence[str], endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths that end so: all of a name (`urls.py` is not meant by `curls.py`), or of a suffix (`.py`)."""
-    names = tuple(end if end.startswith(("/", ".", "_")) else f"/{end}" for end in endings)
-    return tuple(path for path in paths if path.endswith(names) or path in endings)
+    """The paths that end so: all of a name (`urls.py` is not meant by `curls.py`), or of a suffix (`.py`).
+
+    `/models/*.py` are the files of a suffix in folders of a name, at any depth.
+    """
+    names = tuple(end if end.startswith(("/", ".", "_")) else f"/{end}" for end in endings if "*" not in end)
+    below = [(folder, suffix) for folder, star, suffix in (end.partition("*") for end in endings) if star]
+    return tuple(
+        path
+        for path in paths
+        if path.endswith(names)
+        or path in endings
+        or any(path.endswith(suffix) and folder in f"/{path}" for folder, suffix in below)
+    )
 
 
 def mentioning(paths: Iterable[str], words: Sequence[str], tree: Tree) -> tuple[str, ...]:
@@ -99,7 +109,7 @@ class Identities:
 
     def _listed(self, use: str) -> Iterable[str]:
         """What a listing hangs on: its paths, and the identities of those that hold a word."""
-        words, _, endings = use[len(_MENTION) :].rpartition("*")
+        words, _, endings = use[len(_MENTION) :].partition("*")
         if use.startswith(_LISTING):
             return ending(self._tree.paths(), tuple(use[len(_LISTING) :].split("|")))
         paths = ending(self._tree.paths(), tuple(endings.split("|")))

@@ -92,6 +92,13 @@ def test_nodes_functions_and_classes_are_asked_about_in_the_order_of_the_source(
     assert len(asked(text, lambda rule: rule.on_node(ast.If, ast.ClassDef))) == 2
 
 
+def test_views_are_asked_about_functions_classes_and_routed_methods_alike() -> None:
+    head = "from django.urls import path\nfrom django.views import View\n"
+    text = "def order(request): ...\ndef helper(): ...\nclass Order(View):\n    def get(self, request): ...\n"
+    found = asked(f"{head}{text}urlpatterns = [path('', order)]\n", lambda rule: rule.on_view())
+    assert [view.name for view in found] == ["order", "Order"]
+
+
 @pytest.mark.parametrize("role", [Role.TEST, Role.MIGRATION, Role.VENDORED, Role.DEVELOPMENT])
 def test_a_rule_is_asked_in_files_of_its_roles_alone(role: Role) -> None:
     paths = {

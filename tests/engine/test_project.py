@@ -117,6 +117,7 @@ def test_few_files_are_all_kept() -> None:
         (("views.py", "urls.py"), ("shop/urls.py", "shop/views.py", "urls.py")),
         ((".html",), ("a.html",)),
         (("/v1/views.py",), ()),
+        (("/shop/*.py",), ("shop/api_urls.py", "shop/curls.py", "shop/urls.py", "shop/views.py")),
         ((), ()),
     ],
 )
