@@ -231,7 +231,7 @@ def call_function(
     invocation = _invocation(function.name, node, None, arguments)
     _record(frame, node, invocation)
     bound = bind(function, arguments.positional, arguments.keywords, arguments.more)
-    summary = frame.machine.summary(function, bound, frame)
+    summary = frame.machine.summary(function, bound)
     frame.uses.add(function.file.path)
     frame.uses |= summary.uses
     texts = _texts(node, function, first)

@@ -77,7 +77,7 @@ class Machine(Protocol):
     def knowledge(self) -> Knowledge:
         """The tables of all libraries."""
 
-    def summary(self, function: Function, arguments: Sequence[Value], frame: Frame) -> Summary:
+    def summary(self, function: Function, arguments: Sequence[Value]) -> Summary:
         """What calling a function with arguments of these types does."""
 
     def imported(self, dotted: str, file: File, frame: Frame | None) -> Value:

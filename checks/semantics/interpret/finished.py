@@ -1,0 +1,75 @@
+"""A function that was run to its end, as its callers will see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checks.semantics.interpret.frame import Frame, Summary
+from checks.semantics.interpret.targets import Function, shape_of
+from checks.semantics.values import Taint, Value, all_taints, join
+
+
+def all_of(symbols: Sequence[Value]) -> Value:
+    """Anything made of the parameters."""
+    taints: tuple[Taint, ...] = ()
+    for symbol in symbols:
+        taints += tuple(taint.changed(sure=False) for taint in symbol.taints)
+    return Value(taints=taints[:8])
+
+
+def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], generic: bool) -> Summary:
+    """A finished frame as its callers will see it."""
+    shape = shape_of(function.node)
+    returned: Value | None = None
+    for value, _ in frame.returns:
+        returned = value if returned is None else join(returned, value)
+    if shape.yields or frame.yields is not None:
+        returned = Value(type="builtins.generator", items={}, rest=frame.yields)
+    changed: dict[int, Value] = {}
+    checked: dict[int, frozenset[str]] = {}
+    for index, (identifier, symbol) in enumerate(zip(shape.parameters, symbols, strict=True)):
+        if identifier in shape.assigned:
+            continue
+        ends = [env.get(identifier, symbol) for _, env in frame.returns]
+        grown = [end for end in ends if _holds_more(end, symbol)]
+        if grown:
+            joined = grown[0]
+            for end in grown[1:]:
+                joined = join(joined, end)
+            changed[index] = joined
+        if ends and symbol.taints:
+            clean = frozenset.intersection(*(_clean(end) for end in ends)) - _clean(symbol)
+            if clean:
+                checked[index] = clean
+    reaches = tuple(frame.reaches.values())
+    return Summary(
+        returned, symbols, reaches, changed or None, checked or None, frozenset(frame.uses), generic
+    )
+
+
+def _holds_more(end: Value, symbol: Value) -> bool:
+    """Whether a parameter's object holds other things at the end than at the beginning."""
+    return end is not symbol and (end.items is not symbol.items or end.rest is not symbol.rest)
+
+
+def _clean(value: Value) -> frozenset[str]:
+    """The kinds of sinks that no source of a value can harm."""
+    kinds = [taint.clean for taint in value.taints]
+    if not kinds:
+        return frozenset({"*"}) if value.is_constant else frozenset()
+    return frozenset.intersection(*kinds)
+
+
+def says_no_more(found: Summary, before: Summary | None) -> bool:
+    """Whether a repetition brought nothing that the one before did not say."""
+    if before is None:
+        return not found.reaches and found.returns is not None and not all_taints(found.returns)
+    if {reach.key for reach in found.reaches} != {reach.key for reach in before.reaches}:
+        return False
+    if (found.returns is None) != (before.returns is None):
+        return False
+    if found.returns is not None and before.returns is not None:
+        one = {(taint.key, taint.clean) for taint in all_taints(found.returns)}
+        other = {(taint.key, taint.clean) for taint in all_taints(before.returns)}
+        return one == other
+    return True

@@ -1,0 +1,185 @@
+"""Functions summarised when first asked for: what calling them does, in terms of their parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checks.semantics.interpret.finished import all_of, says_no_more, summarised
+from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
+from checks.semantics.interpret.progress import Progress
+from checks.semantics.interpret.statements import annotated_type
+from checks.semantics.interpret.targets import Function, Parameter, Scope, parameters_of, shape_of
+from checks.semantics.interpret.variants import captured_by, is_generic, variant
+from checks.semantics.invocation import Invocation
+from checks.semantics.library import Sink
+from checks.semantics.source import File
+from checks.semantics.values import NONE, UNKNOWN, Taint, Value, instance
+
+MAX_DEPTH = 120
+ROUNDS = 5
+BOTTOM = Summary(returns=UNKNOWN, symbols=())
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The calls in a function: of sinks with what goes in, and those that rules asked for."""
+
+    sinks: dict[tuple[ast.AST, str], tuple[Sink, Invocation, Value]]
+    calls: dict[ast.Call, Invocation]
+
+
+class Summaries:
+    """The summaries of a project's functions; `seen` are the calls in those that were run for their own file."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        progress: Progress,
+        module: Callable[[File], Frame],
+        given: Callable[[Function], Mapping[str, Value]],
+        exhausted: Callable[[File, str], None],
+    ) -> None:
+        self._machine = machine
+        self._progress = progress
+        self._module = module
+        self._given = given
+        self._exhausted = exhausted
+        self._summaries: dict[Any, Summary] = {}
+        self._closures: dict[Any, tuple[tuple[Value | None, ...], Summary]] = {}
+        self.seen: dict[ast.AST, Seen] = {}
+
+    def forget(self, keys: Iterable[Any]) -> None:
+        """Take back summaries."""
+        for key in keys:
+            self._summaries.pop(key, None)
+
+    def generic(self, function: Function) -> Summary:
+        """The summary of a function for callers that nothing is known of."""
+        arguments = [UNKNOWN] * len(parameters_of(function.node))
+        if function.owner is not None and arguments and function.kind in ("method", "property"):
+            arguments[0] = instance(function.owner)
+        return self.of(function, arguments)
+
+    def of(self, function: Function, arguments: Sequence[Value]) -> Summary:
+        """What calling a function does, for arguments of these types."""
+        shape = tuple(
+            variant(value, name in shape_of(function.node).tested)
+            for name, value in zip(shape_of(function.node).parameters, arguments, strict=False)
+        )
+        key = (function.node, shape)
+        captured: tuple[Value | None, ...] = ()
+        if function.is_nested:
+            captured = captured_by(function)
+            kept = self._closures.get(key)
+            if kept is not None and len(kept[0]) == len(captured) and all(map(_is, kept[0], captured)):
+                return kept[1]
+        else:
+            known = self._summaries.get(key)
+            if known is not None:
+                return known
+        active = self._progress.asked_again(key)
+        if active is not None:
+            active.asked = True
+            return active.answer if active.answer is not None else BOTTOM
+        if self._progress.depth >= MAX_DEPTH:
+            return BOTTOM
+        found = self._fixed(key, function, arguments, shape)
+        if function.is_nested:
+            self._closures[key] = (captured, found)
+        return found
+
+    def _fixed(
+        self, key: Any, function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]
+    ) -> Summary:
+        """A summary that stands still: repeated while it was asked for itself and says something new."""
+        active = self._progress.begin(key)
+        generic = not function.is_nested and is_generic(function, shape)
+        for _ in range(ROUNDS):
+            active.asked = False
+            self.forget(active.tentative)
+            active.tentative.clear()
+            found = self._run(function, arguments, shape, generic)
+            if not active.asked or says_no_more(found, active.answer):
+                break
+            active.answer = found
+        self._progress.end()
+        if not function.is_nested:
+            self._summaries[key] = found
+        self._progress.hand_down(active, key)
+        return found
+
+    def _run(
+        self, function: Function, arguments: Sequence[Value], shape: tuple[Any, ...], generic: bool
+    ) -> Summary:
+        symbols = self._symbols(function, arguments, shape, generic)
+        names = shape_of(function.node).parameters
+        scope = Scope(dict(zip(names, symbols, strict=True)), function.scope)
+        frame = Frame(self._machine, function.file, scope, function, function.owner)
+        frame.calls = {} if generic or function.is_nested else None
+        node = function.node
+        try:
+            if isinstance(node, ast.Lambda):
+                frame.returns.append((frame.evaluate(node.body), frame.env))
+            elif frame.run(node.body):
+                frame.returns.append((NONE, frame.env))
+            self._nested(frame)
+        except OutOfSteps:
+            self._exhausted(function.file, function.name)
+            frame.returns.append((all_of(symbols), frame.env))
+        if frame.calls is not None:
+            self.seen[node] = Seen(frame.sinks, frame.calls)
+        return summarised(frame, function, symbols, generic)
+
+    def _nested(self, frame: Frame) -> None:
+        """Functions defined within and not called there: views of a factory, callbacks that are handed out."""
+        for function in frame.defined:
+            before = len(frame.returns)
+            summary = self.generic(function)
+            frame.uses |= summary.uses
+            for reach in summary.reaches:
+                if not reach.taint.is_parameter or reach.taint.origin.owner is not function.node:  # type: ignore[attr-defined]
+                    frame.reach(reach)
+            seen = self.seen.get(function.node)
+            if seen is not None and frame.calls is not None:
+                frame.sinks.update(seen.sinks)
+                frame.calls.update(seen.calls)
+            del frame.returns[before:]
+
+    def _symbols(
+        self, function: Function, arguments: Sequence[Value], shape: tuple[Any, ...], generic: bool
+    ) -> tuple[Value, ...]:
+        """What stands for the arguments: of a type where one is known, and each its own source."""
+        given = self._given(function)
+        found: list[Value] = []
+        variadic = function.node.args.vararg, function.node.args.kwarg
+        for index, parameter in enumerate(parameters_of(function.node)):
+            kind = shape[index] if index < len(shape) else None
+            taints = (Taint("", Parameter(function.node, index)),)
+            known = given.get(parameter.arg)
+            if kind is not None and kind[0] == "constant":
+                found.append(arguments[index])
+            elif kind is not None:
+                argument = arguments[index]
+                found.append(
+                    Value(type=argument.type, targets=argument.targets, name=argument.name, taints=taints)
+                )
+            elif known is not None:
+                found.append(known.but(taints=(*known.taints, *taints)))
+            elif parameter is variadic[0]:
+                found.append(Value(type="builtins.tuple", taints=taints))
+            elif parameter is variadic[1]:
+                found.append(Value(type="builtins.dict", taints=taints))
+            else:
+                type_ = None
+                if parameter.annotation is not None:
+                    module = self._module(function.file)
+                    type_ = annotated_type(module, parameter.annotation)
+                found.append(Value(type=type_, taints=taints))
+        return tuple(found)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other

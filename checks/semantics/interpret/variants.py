@@ -1,0 +1,47 @@
+"""Which calls of a function can share a summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checks.semantics.interpret.targets import Function, Scope, shape_of
+from checks.semantics.values import NOTHING, Value
+
+
+def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
+    """What of an argument makes a variant of the summary: what can be called or looked into, and what decides."""
+    if value.targets:
+        return ("targets", value.targets)
+    if value.const is not NOTHING:
+        if tested and (value.const.__class__ is not str or len(value.const) <= _SHORT):
+            return ("constant", value.const.__class__, value.const)
+        return None
+    type_ = value.type
+    if type_ is None:
+        return ("name", value.name) if value.name is not None else None
+    if type_.__class__ is str and type_.startswith("builtins."):
+        return None
+    return ("type", type_)
+
+
+_SHORT = 40
+
+
+def is_generic(function: Function, shape: tuple[Any, ...]) -> bool:
+    """Whether a summary is the one that every file makes of its own functions."""
+    first = ("type", function.owner) if function.owner is not None else None
+    return all(kind is None or (index == 0 and kind == first) for index, kind in enumerate(shape))
+
+
+def captured_by(function: Function) -> tuple[Value | None, ...]:
+    """The values of the names that a nested function reads from around it."""
+    found: list[Value | None] = []
+    for identifier in sorted(shape_of(function.node).read):
+        scope: Scope | None = function.scope
+        while scope is not None and scope.above is not None:
+            value = scope.env.get(identifier)
+            if value is not None:
+                found.append(value)
+                break
+            scope = scope.above
+    return tuple(found)
