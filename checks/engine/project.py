@@ -106,14 +106,26 @@ class Project:
         """
         use = fact_use(key)
         if use not in self.facts:
-            outer, self.uses = self.uses, set()
-            try:
-                self._values[use] = function()
-            finally:
-                own, self.uses = self.uses, outer
-            self.facts[use] = frozenset(own)
+            self._values[use], self.facts[use] = self._watched(function)
         self.uses.add(use)
         return cast("_T", self._values[use])
+
+    def remember(self, memo: dict[object, Any], key: object, function: Callable[[], _T]) -> _T:
+        """What a function gives, called once for a key of a memo; its uses are those of every file that asks."""
+        if key not in memo:
+            memo[key] = self._watched(function)
+        value, uses = memo[key]
+        self.uses |= uses
+        return cast("_T", value)
+
+    def _watched(self, function: Callable[[], _T]) -> tuple[_T, frozenset[str]]:
+        """What a function gives, and what it asked for."""
+        outer, self.uses = self.uses, set()
+        try:
+            value = function()
+        finally:
+            own, self.uses = self.uses, outer
+        return value, frozenset(own)
 
     def trim(self) -> None:
         """Let go of the older half of the parsed files when there are many: memory must not grow with the project."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from checks.frameworks.route import Route
 from checks.frameworks.routed import unwrapped
@@ -71,9 +70,7 @@ def _is_meant(route: Route, name: str, file: File) -> bool:
 
 
 def _aliases(file: File) -> Mapping[str, tuple[_Alias, ...]]:
-    if "view-aliases" not in file.memo:
-        file.memo["view-aliases"] = _find_aliases(file)
-    return cast("Mapping[str, tuple[_Alias, ...]]", file.memo["view-aliases"])
+    return file.once("view-aliases", lambda: _find_aliases(file))
 
 
 def _find_aliases(file: File) -> dict[str, tuple[_Alias, ...]]:

@@ -67,10 +67,7 @@ def _bodies(view: View) -> Iterator[Check]:
 
 
 def _asks_somewhere(node: ast.AST, file: File) -> bool:
-    key = ("asks", node)
-    if key not in file.memo:
-        file.memo[key] = asks_who([node])
-    return bool(file.memo[key])
+    return file.once(("asks", node), lambda: asks_who([node]))
 
 
 def _before(node: ast.AST | None, file: File, name: str) -> Iterator[Check]:

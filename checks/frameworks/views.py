@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from checks.frameworks import view_methods
 from checks.frameworks.access import Check
@@ -65,10 +64,7 @@ class View:
     @property
     def checks(self) -> tuple[Check, ...]:
         """What is asked of a visitor before it runs and in it, found when first asked for."""
-        key = ("checks", self.node)
-        if key not in self.file.memo:
-            self.file.memo[key] = tuple(checks_of(self))
-        return cast("tuple[Check, ...]", self.file.memo[key])
+        return self.file.once(("checks", self.node), lambda: tuple(checks_of(self)))
 
     @property
     def guarded(self) -> bool:
@@ -112,10 +108,7 @@ def view_of(node: Function | ast.ClassDef, file: File) -> View | None:
     That is what a route leads to, what derives from a framework's view, and a function that takes `request` first in a
     module of views.
     """
-    key = ("view", node)
-    if key not in file.memo:
-        file.memo[key] = _view_of(node, file)
-    return cast("View | None", file.memo[key])
+    return file.once(("view", node), lambda: _view_of(node, file))
 
 
 def _view_of(node: Function | ast.ClassDef, file: File) -> View | None:

@@ -44,6 +44,9 @@ class Project(Protocol):
     def once(self, key: str, function: Callable[[], _T]) -> _T:
         """What a function gives, called once a tree: a fact of the whole project, which must not hold nodes."""
 
+    def remember(self, memo: dict[object, Any], key: object, function: Callable[[], _T]) -> _T:
+        """What a function gives, called once for a key of a memo; its uses are those of every file that asks."""
+
     def document(self, path: str) -> Document | None:
         """The document at a path, `None` when there is none, no rule reads its kind, or it can't be read."""
 
@@ -119,7 +122,7 @@ class File(Text):
         self.nodes = link_parents(tree)
         self.names = Names(tree, module, package=path.endswith("__init__.py"), nodes=self.nodes)
         self.memo: dict[object, Any] = {}
-        """Facts about its nodes, each computed when first asked for and kept as long as the tree."""
+        """Facts about its nodes, kept as long as the tree; `once` fills it."""
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for (`requests.get`, `builtins.print`), or `None`."""
@@ -174,6 +177,10 @@ class File(Text):
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 found.add(node.module.partition(".")[0])
         return frozenset(found)
+
+    def once(self, key: object, function: Callable[[], _T]) -> _T:
+        """What a function gives, called once for a key: a fact about this file or a node of it."""
+        return self.project.remember(self.memo, key, function)
 
     def release(self) -> None:
         """Undo the links from nodes to their parents: without those cycles the tree is freed, collector or not."""

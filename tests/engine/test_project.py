@@ -152,3 +152,24 @@ def test_a_fact_that_failed_leaves_what_was_asked_as_it_was() -> None:
     with pytest.raises(ZeroDivisionError):
         files.once("fact", lambda: 1 // 0)
     assert files.uses == {"a.py"}
+
+
+def test_a_fact_about_a_file_is_a_use_of_all_that_ask_for_it() -> None:
+    files = project("a.py", "b.py")
+    file = files.file("a.py")
+    assert file is not None
+    for _ in range(2):
+        files.uses = set()
+        assert file.once("fact", lambda: files.file("b.py")) is files.file("b.py")
+        assert files.uses == {"b.py"}
+
+
+def test_facts_of_the_files_that_stay_are_forgotten_with_those_that_go() -> None:
+    files = project(*(f"m{n}.py" for n in range(MAX_PARSED + 1)))
+    loaded = [files.file(f"m{n}.py") for n in range(MAX_PARSED + 1)]
+    last = loaded[-1]
+    assert last is not None
+    last.once("fact", lambda: loaded[0])
+    files.trim()
+    assert files.file(f"m{MAX_PARSED}.py") is last
+    assert last.memo == {}

@@ -77,7 +77,7 @@ def model_of(node: ast.ClassDef, file: File) -> Model | None:
     """The model that a class defines, `None` when it is none; base classes are followed into other files."""
     if not any(name in _ROOTS for name, _, _ in bases(node, file)):
         return None
-    return Model(node.name, node, tuple(_fields(node, file)))
+    return Model(node.name, node, tuple(fields_of(node, file)))
 
 
 def lineage(name: str, file: File) -> Iterator[tuple[str, ast.ClassDef | None]]:
@@ -89,7 +89,8 @@ def lineage(name: str, file: File) -> Iterator[tuple[str, ast.ClassDef | None]]:
         yield from ((above, base) for above, base, _ in bases(node, found[1]))
 
 
-def _fields(node: ast.ClassDef, file: File) -> Iterator[Field]:
+def fields_of(node: ast.ClassDef, file: File) -> Iterator[Field]:
+    """The fields that a class declares itself, of a model or of a base that adds some to models."""
     for statement in node.body:
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or not isinstance(
             statement.value, ast.Call
@@ -99,7 +100,7 @@ def _fields(node: ast.ClassDef, file: File) -> Iterator[Field]:
         dotted = file.resolve(statement.value.func)
         if isinstance(target, ast.Name) and dotted is not None:
             kind = dotted.rpartition(".")[2]
-            if dotted.startswith(_FIELD_MODULES) or kind.endswith(("Field", "ForeignKey")):
+            if dotted.startswith(_FIELD_MODULES) or kind.endswith(("Field", "Key")):
                 yield Field(target.id, kind, dotted, statement.value, statement)
 
 

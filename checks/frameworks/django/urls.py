@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import cast
 
 from checks.frameworks.django.patterns import Include, Patterns, Prefix
 from checks.frameworks.route import Route
@@ -26,10 +25,9 @@ def views_of(project: Project) -> Views:
 
 def routes_in(file: File) -> Views:
     """The routes that stand in any one file, as those of an admin's `get_urls`."""
-    if "django-routes" not in file.memo:
-        hinted = any(hint in file.text for hint in _HINTS)
-        file.memo["django-routes"] = Views(_own(file) if hinted else ())
-    return cast("Views", file.memo["django-routes"])
+    return file.once(
+        "django-routes", lambda: Views(_own(file) if any(hint in file.text for hint in _HINTS) else ())
+    )
 
 
 def _own(file: File) -> list[Route]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 from checks.frameworks.route import Route, converters
 from checks.frameworks.routed import dotted, unwrapped
@@ -111,10 +110,9 @@ def assembly_of(project: Project) -> Assembly:
 
 def routes_in(file: File) -> Views:
     """The routes that stand in a file: those of its own functions and classes, and those it gives to others'."""
-    if "flask-routes" not in file.memo:
-        hinted = any(hint in file.text for hint in _HINTS)
-        file.memo["flask-routes"] = Views(_prefixed(file) if hinted else ())
-    return cast("Views", file.memo["flask-routes"])
+    return file.once(
+        "flask-routes", lambda: Views(_prefixed(file) if any(hint in file.text for hint in _HINTS) else ())
+    )
 
 
 def guards_in(file: File) -> tuple[Guard, ...]:
