@@ -54,6 +54,8 @@ class _Folder:
                 return _unary(node.op, self.fold(node.operand, depth - 1))
             case ast.BinOp(op=ast.Add()):
                 return _add(self.fold(node.left, depth - 1), self.fold(node.right, depth - 1))
+            case ast.BinOp(op=ast.Mult()):
+                return _multiply(self.fold(node.left, depth - 1), self.fold(node.right, depth - 1))
             case ast.JoinedStr():
                 return self._joined(node, depth)
         return None
@@ -121,6 +123,18 @@ def _add(left: Constant | None, right: Constant | None) -> Constant | None:
         return Constant(one + other)
     if isinstance(one, int) and isinstance(other, int) and max(one, other, -one, -other) < _LARGEST:
         return Constant(one + other)
+    return None
+
+
+def _multiply(left: Constant | None, right: Constant | None) -> Constant | None:
+    """A product of numbers, as settings write times and sizes: `60 * 60 * 24`."""
+    if left is None or right is None:
+        return None
+    one, other = left.value, right.value
+    if isinstance(one, bool) or isinstance(other, bool):
+        return None
+    if isinstance(one, int) and isinstance(other, int) and max(one, other, -one, -other) < _LARGEST:
+        return Constant(one * other)
     return None
 
 
