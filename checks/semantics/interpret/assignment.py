@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from checks.semantics.interpret.calls import mutate, report
+from checks.semantics.interpret.effects import mutate, report
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.operations import stored, unpacked
 from checks.semantics.values import UNKNOWN, Value, walked

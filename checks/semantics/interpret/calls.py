@@ -7,11 +7,13 @@ format, wrap or copy.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
 
-from checks.semantics.interpret.attributes import attribute, forced, instance_of, named, source_taint
+from checks.semantics.interpret.arguments import Arguments, evaluated, invocation_of
+from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
 from checks.semantics.interpret.binding import bind, bound_reaches, matched, substituted
-from checks.semantics.interpret.frame import Frame, Reach, evaluates
+from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
+from checks.semantics.interpret.effects import change, mutate, record
+from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.prefixes import built_on, fixed_by
 from checks.semantics.interpret.targets import (
     Bound,
@@ -24,45 +26,18 @@ from checks.semantics.interpret.targets import (
 )
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
-from checks.semantics.operations import builtin, iterated, iteration_element, method
+from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.values import (
     UNKNOWN,
     Implication,
-    Taints,
     Value,
     all_taints,
     constant,
     element,
-    harms,
-    instance,
     join,
     join_taints,
     with_taints,
 )
-
-MAX_DEPTH = 3
-
-
-class Arguments:
-    """The evaluated arguments of a call."""
-
-    __slots__ = ("keywords", "more", "positional")
-
-    def __init__(
-        self, positional: tuple[Value, ...], keywords: Mapping[str, Value], more: Value | None = None
-    ) -> None:
-        self.positional = positional
-        self.keywords = keywords
-        self.more = more
-
-    def after(self, first: Value) -> Arguments:
-        """The same arguments behind another one."""
-        return Arguments((first, *self.positional), self.keywords, self.more)
-
-    def every(self) -> list[Value]:
-        """All of their values."""
-        found = [*self.positional, *self.keywords.values()]
-        return found if self.more is None else [*found, self.more]
 
 
 @evaluates(ast.Call)
@@ -87,41 +62,6 @@ def call_node(frame: Frame, node: ast.Call) -> Value:
     return result
 
 
-def evaluated(frame: Frame, node: ast.Call) -> Arguments:
-    """The arguments of a call; what `*` and `**` bring is spread where it is known."""
-    positional: list[Value] = []
-    more: Value | None = None
-    evaluate = frame.evaluate
-    for given in node.args:
-        if given.__class__ is ast.Starred:
-            value = evaluate(given.value)
-            exact = iterated(value) if more is None else None
-            if exact is not None and value.type_name != "builtins.dict":
-                positional += exact
-            else:
-                more = _joined(more, iteration_element(value))
-        elif more is not None:
-            more = _joined(more, evaluate(given))
-        else:
-            positional.append(evaluate(given))
-    keywords: dict[str, Value] = {}
-    for keyword in node.keywords:
-        value = evaluate(keyword.value)
-        if keyword.arg is not None:
-            keywords[keyword.arg] = value
-        else:
-            for key, item in (value.items or {}).items():
-                if isinstance(key, str):
-                    keywords.setdefault(key, item)
-            if value.rest is not None or value.items is None:
-                more = _joined(more, element(value.but(items=None)))
-    return Arguments(tuple(positional), keywords, more)
-
-
-def _joined(one: Value | None, other: Value) -> Value:
-    return other if one is None else join(one, other)
-
-
 def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> Value:
     """A call of `receiver.name(...)`."""
     if receiver.type_name.startswith("builtins.") or (receiver.type is None and receiver.name is None):
@@ -142,8 +82,8 @@ def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, argume
 def _builtin_method(
     frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments
 ) -> Value | None:
-    invocation = _invocation(f"{receiver.type_name or '*'}.{name}", node, receiver, arguments)
-    _record(frame, node, invocation)
+    invocation = invocation_of(f"{receiver.type_name or '*'}.{name}", node, receiver, arguments)
+    record(frame, node, invocation)
     known = method(receiver, name, invocation)
     if known is None:
         return None
@@ -228,8 +168,8 @@ def call_function(
         return known
     if function.kind == "class" and not arguments.positional:
         return UNKNOWN
-    invocation = _invocation(function.name, node, None, arguments)
-    _record(frame, node, invocation)
+    invocation = invocation_of(function.name, node, None, arguments)
+    record(frame, node, invocation)
     bound = bind(function, arguments.positional, arguments.keywords, arguments.more)
     summary = frame.machine.summary(function, bound)
     frame.uses.add(function.file.path)
@@ -242,7 +182,7 @@ def call_function(
             frame.apply((Implication(bound[index], texts.get(index, ""), clean),))
     if summary.changed:
         for index, value in summary.changed.items():
-            _change(frame, bound[index], matched(value, summary, function, bound, frame.file.path, node))
+            change(frame, bound[index], matched(value, summary, function, bound, frame.file.path, node))
     if summary.returns is None:
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN
@@ -265,16 +205,6 @@ def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[i
     return found
 
 
-def _change(frame: Frame, old: Value, new: Value) -> None:
-    """The object of an argument after a call that changed it: it holds what the function put there."""
-    if old is UNKNOWN:
-        return
-    items = {**(old.items or {}), **(new.items or {})}
-    rest = old.rest if new.rest is None else new.rest if old.rest is None else join(old.rest, new.rest)
-    taints = join_taints(old.taints, new.taints)
-    frame.replace(old, old.but(items=items, rest=rest, taints=taints))
-
-
 def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments) -> Value:
     """An instance of a class of the project: what `__init__` puts into it, or its fields in order."""
     known = _table_of_project(frame, node, target.name, arguments)
@@ -291,7 +221,7 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
         made = frame.env.pop(name, made)
         frame.env.pop("!", None)
         return made
-    _record(frame, node, _invocation(target.name, node, None, arguments))
+    record(frame, node, invocation_of(target.name, node, None, arguments))
     names = _field_names(target)
     if names:
         items = dict(zip(names, arguments.positional, strict=False))
@@ -303,8 +233,8 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
         if entry is not None:
             described = _described(frame, node, base, entry, None, arguments)
             return made.but(taints=described.taints, items={**(described.items or {})}, rest=described.rest)
-    held = _taints_of(arguments.every())
-    return made.but(items=dict(arguments.keywords), taints=_unsure(held)) if bases else made
+    held = taints_of(arguments.every())
+    return made.but(items=dict(arguments.keywords), taints=unsure(held)) if bases else made
 
 
 def _field_names(target: Class) -> list[str]:
@@ -352,7 +282,7 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
         if member is not None:
             owner = named(frame, head, None, node)
             return _described(frame, node, member[0], member[1], receiver or owner, arguments)
-        _record(frame, node, _invocation(name, node, receiver, arguments))
+        record(frame, node, invocation_of(name, node, receiver, arguments))
         result = unknown_call(frame, node, name, arguments, receiver)
         return result.but(type=name) if last[:1].isupper() and not last.isupper() else result
     return _described(frame, node, name, entry, receiver, arguments)
@@ -384,10 +314,10 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
         return _super(frame)
     if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
         return None
-    invocation = _invocation(name, node, None, arguments)
+    invocation = invocation_of(name, node, None, arguments)
     known = builtin(name, invocation)
     if known is not None:
-        _record(frame, node, invocation)
+        record(frame, node, invocation)
         if last == "isinstance" and known.true and len(node.args) == 2:
             return _with_text(known, node.args[0])
     return known
@@ -418,12 +348,12 @@ def _described(
     frame: Frame, node: ast.Call, name: str, entry: Entry, receiver: Value | None, arguments: Arguments
 ) -> Value:
     """A call by its table's entry."""
-    invocation = _invocation(name, node, receiver, arguments)
-    _record(frame, node, invocation)
-    _sinks(frame, entry, invocation)
+    invocation = invocation_of(name, node, receiver, arguments)
+    record(frame, node, invocation)
+    note_sinks(frame, entry, invocation)
     if entry.stores and receiver is not None:
         held = [value for place in entry.stores for value in invocation.arguments(place)]
-        taints = _taints_of(held)
+        taints = taints_of(held)
         if taints:
             frame.replace(receiver, with_taints(receiver, taints))
     if entry.apply is not None:
@@ -435,95 +365,7 @@ def _described(
     if entry.ends:
         frame.env["!"] = UNKNOWN
         return UNKNOWN
-    return _result(frame, node, name, entry, invocation)
-
-
-def _result(frame: Frame, node: ast.Call, name: str, entry: Entry, invocation: Invocation) -> Value:
-    values = [value for place in entry.passes for value in invocation.arguments(place)]
-    taints: Taints = ()
-    for value in values:
-        found = all_taints(value)
-        if value is invocation.receiver and found:
-            found = tuple(taint.child(_key_step(invocation)) for taint in found)
-        taints = join_taints(taints, found)
-    if entry.cleans and taints:
-        taints = tuple(taint.changed(clean=taint.clean | entry.cleans) for taint in taints)
-    if entry.source is not None:
-        key = invocation.constant(0)
-        if not (isinstance(key, str) and key in entry.safe_keys):
-            taints = join_taints(taints, (source_taint(frame, entry.source, node, name),))
-    true, false = _implied(frame, entry, invocation)
-    type_ = _type(entry, invocation)
-    part_of = None
-    if entry.part_of is not None:
-        part_of = invocation.argument(entry.part_of)
-    if not (taints or true or false or part_of):
-        return UNKNOWN if type_ is None else instance(type_)
-    return Value(type=type_, taints=taints, true=true, false=false, part_of=part_of)
-
-
-def _key_step(invocation: Invocation) -> str:
-    """What a method takes of its receiver: `get("name")` takes `[name]`."""
-    key = invocation.constant(0)
-    return f"[{key}]" if isinstance(key, str) else "()"
-
-
-def _type(entry: Entry, invocation: Invocation) -> object:
-    returns = entry.returns
-    if returns == "self" and invocation.receiver is not None:
-        return invocation.receiver.type
-    if returns == "argument":
-        found = invocation.argument(0)
-        return None if found is None else found.type
-    return None if returns in ("self", "elements") else returns
-
-
-def _implied(
-    frame: Frame, entry: Entry, invocation: Invocation
-) -> tuple[tuple[Implication, ...], tuple[Implication, ...]]:
-    """What a check says of its argument: at once, or for the branches that ask for its truth."""
-    true: list[Implication] = []
-    false: list[Implication] = []
-    for check in entry.checks:
-        subject = invocation.argument(check.argument)
-        if subject is None or not all_taints(subject):
-            continue
-        expression = invocation.expression(check.argument)
-        text = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
-        implied = Implication(subject, text, check.clean)
-        if check.when == "returns":
-            frame.apply((implied,))
-        else:
-            (true if check.when == "true" else false).append(implied)
-    return tuple(true), tuple(false)
-
-
-def _sinks(frame: Frame, entry: Entry, invocation: Invocation) -> None:
-    for sink in entry.sinks:
-        if sink.when is not None and not sink.when(invocation):
-            continue
-        for given in invocation.arguments(sink.argument):
-            value = _first(given) if sink.first else given
-            key = (invocation.node, sink.kind)
-            known = frame.sinks.get(key)
-            frame.sinks[key] = (sink, invocation, value if known is None else join(known[2], value))
-            report(frame, sink.kind, value, invocation.expression(sink.argument), invocation.node)
-
-
-def _first(value: Value) -> Value:
-    """The first element of a list; a text is all of a command line."""
-    if value.type_name not in ("builtins.list", "builtins.tuple"):
-        return value
-    if value.items and 0 in value.items:
-        return value.items[0]
-    return element(value) if value.items is None else value.rest or UNKNOWN
-
-
-def report(frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST) -> None:
-    """Note every source of a value that can do harm in a kind of sink."""
-    for taint in all_taints(value):
-        if harms(taint, kind):
-            frame.reach(Reach(kind, expression, node, frame.file, taint))
+    return result_of(frame, node, name, entry, invocation)
 
 
 def _called_back(frame: Frame, node: ast.Call, entry: Entry, invocation: Invocation) -> Value:
@@ -544,50 +386,19 @@ def unknown_call(
 
     Functions that it was given may be called with what else it was given.
     """
-    _record(frame, node, _invocation(name, node, receiver, arguments))
+    record(frame, node, invocation_of(name, node, receiver, arguments))
     for value in arguments.every():
         for target in value.targets:
             if isinstance(target, Function) and target.is_nested:
                 call_function(frame, node, target, Arguments((), {}, UNKNOWN))
                 frame.env.pop("!", None)
-    taints = _taints_of(arguments.every())
+    taints = taints_of(arguments.every())
     if receiver is not None:
         taints = join_taints(taints, tuple(taint.child("()") for taint in all_taints(receiver)))
-    return Value(taints=_unsure(taints)) if taints else UNKNOWN
+    return Value(taints=unsure(taints)) if taints else UNKNOWN
 
 
-def _taints_of(values: Sequence[Value]) -> Taints:
-    found: Taints = ()
-    for value in values:
-        found = join_taints(found, all_taints(value, MAX_DEPTH))
-    return found
-
-
-def _unsure(taints: Taints) -> Taints:
-    return tuple(taint.changed(sure=False) if taint.sure else taint for taint in taints)
-
-
-def mutate(frame: Frame, node: ast.expr, old: Value, new: Value) -> None:
-    """An object changed: wherever it is known under another name it is the new value too."""
-    if old.items is not None or old.taints or old.rest is not None:
-        frame.replace(old, new)
-    if isinstance(node, ast.Name):
-        if node.id in frame.env:
-            frame.env[node.id] = new
-    elif isinstance(node, ast.Attribute):
-        holder = frame.evaluate(node.value)
-        frame.replace(holder, holder.but(items={**(holder.items or {}), node.attr: new}))
-    elif isinstance(node, ast.Subscript):
-        holder = frame.evaluate(node.value)
-        if all_taints(new):
-            rest = new if holder.rest is None else join(holder.rest, new)
-            mutate(frame, node.value, holder, holder.but(rest=rest))
-
-
-def _invocation(name: str, node: ast.Call, receiver: Value | None, arguments: Arguments) -> Invocation:
-    return Invocation(name, node, receiver, arguments.positional, arguments.keywords, arguments.more)
-
-
-def _record(frame: Frame, node: ast.Call, invocation: Invocation) -> None:
-    if frame.calls is not None:
-        frame.calls[node] = invocation
+def as_call(node: ast.expr) -> ast.Call:
+    """A call that the code makes without writing it: of a decorator, of `__enter__`, of `__iter__`."""
+    made = ast.Call(func=node, args=[], keywords=[])
+    return ast.copy_location(made, node)

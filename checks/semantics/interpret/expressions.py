@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 
+from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import assign, default_values
 from checks.semantics.interpret.attributes import attribute, forced, named
-from checks.semantics.interpret.calls import Arguments, call
+from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.prefixes import built_on
 from checks.semantics.interpret.targets import Bound, Function

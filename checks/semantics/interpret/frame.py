@@ -32,6 +32,9 @@ MAX_STEPS = 20_000
 MAX_REACHES = 60
 
 
+Env = dict[str, Value]
+
+
 class OutOfSteps(Exception):
     """A function took more steps than one may."""
 
@@ -275,6 +278,14 @@ def join_env(one: dict[str, Value], other: dict[str, Value]) -> bool:
                     changed = True
     for name in [name for name in one if name[0] == "`" and name not in other]:
         del one[name]
+    return changed
+
+
+def join_all(frame: Frame, ends: list[Env]) -> bool:
+    """Take into the frame's names what may also hold; whether that changed anything."""
+    changed = False
+    for env in ends:
+        changed = join_env(frame.env, env) or changed
     return changed
 
 

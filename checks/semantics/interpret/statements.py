@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from checks.semantics.interpret.assignment import assign, bind_name, default_values
+from checks.semantics.interpret.annotations import annotated_type
+from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.attributes import attribute
-from checks.semantics.interpret.calls import Arguments, call, call_function, mutate
-from checks.semantics.interpret.frame import Frame, executes, join_env
-from checks.semantics.interpret.targets import Class, Function, Pending, Scope
+from checks.semantics.interpret.calls import as_call, call
+from checks.semantics.interpret.effects import mutate
+from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
+from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iteration_element, removed
-from checks.semantics.values import NONE, UNKNOWN, Value, constant, instance, join
+from checks.semantics.values import NONE, Value, instance
 
 PASSES = 4
 """Times that a loop's body is gone through at most; the values are wide enough to stand still by then."""
-
-Env = dict[str, Value]
 
 
 @executes(ast.Expr)
@@ -144,7 +144,7 @@ def _while(frame: Frame, node: ast.While) -> bool:
         frame.apply(test.true)
         ends = _body(frame, node.body, breaks)
         frame.set_env(head)
-        if not _merged(frame, ends):
+        if not join_all(frame, ends):
             break
     if endless:
         return _after(frame, breaks)
@@ -162,7 +162,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
         assign(frame, node.target, item)
         ends = _body(frame, node.body, breaks)
         frame.set_env(head)
-        if not _merged(frame, ends):
+        if not join_all(frame, ends):
             break
     return _otherwise(frame, node.orelse, breaks)
 
@@ -174,13 +174,8 @@ def _iterable(frame: Frame, value: Value, node: ast.For | ast.AsyncFor) -> Value
             frame, value, "__aiter__" if isinstance(node, ast.AsyncFor) else "__iter__", node.iter
         )
         if found.targets:
-            return call(frame, _as_call(node.iter), found, Arguments((), {}))
+            return call(frame, as_call(node.iter), found, Arguments((), {}))
     return value
-
-
-def _as_call(node: ast.expr) -> ast.Call:
-    made = ast.Call(func=node, args=[], keywords=[])
-    return ast.copy_location(made, node)
 
 
 def _body(frame: Frame, body: list[ast.stmt], breaks: list[Env]) -> list[Env]:
@@ -194,18 +189,11 @@ def _body(frame: Frame, body: list[ast.stmt], breaks: list[Env]) -> list[Env]:
     return ends
 
 
-def _merged(frame: Frame, ends: list[Env]) -> bool:
-    changed = False
-    for env in ends:
-        changed = join_env(frame.env, env) or changed
-    return changed
-
-
 def _otherwise(frame: Frame, orelse: list[ast.stmt], breaks: list[Env]) -> bool:
     """What follows a loop: its `else` where it ran to the end, joined with the ways that broke out."""
     alive = frame.run(orelse)
     if alive:
-        _merged(frame, breaks)
+        join_all(frame, breaks)
         return True
     return _after(frame, breaks)
 
@@ -214,7 +202,7 @@ def _after(frame: Frame, breaks: list[Env]) -> bool:
     if not breaks:
         return False
     frame.set_env(breaks[0])
-    _merged(frame, breaks[1:])
+    join_all(frame, breaks[1:])
     return True
 
 
@@ -248,7 +236,7 @@ def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
         frame.run(node.finalbody)
         return False
     frame.set_env(ways[0])
-    _merged(frame, ways[1:])
+    join_all(frame, ways[1:])
     return frame.run(node.finalbody)
 
 
@@ -270,7 +258,7 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
             name = "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__"
             found = attribute(frame, value, name, item.context_expr)
             if found.targets:
-                entered = call(frame, _as_call(item.context_expr), found, Arguments((), {}))
+                entered = call(frame, as_call(item.context_expr), found, Arguments((), {}))
         elif value.type.__class__ is str and not value.type.startswith("builtins."):
             member = frame.machine.knowledge.member(value.type, "__enter__")
             if member is not None and member[1].returns not in (None, "self"):
@@ -279,69 +267,6 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
             entered = iteration_element(value)  # a generator function under `contextmanager`
         assign(frame, item.optional_vars, entered)
     return frame.run(node.body)
-
-
-@executes(ast.Match)
-def _match(frame: Frame, node: ast.Match) -> bool:
-    subject = frame.evaluate(node.subject)
-    ways: list[Env] = []
-    rest = frame.env
-    for case in node.cases:
-        frame.set_env(rest.copy())
-        fits = _fits(frame, case.pattern, subject)
-        if fits is False:
-            continue
-        if case.guard is not None:
-            test = frame.evaluate(case.guard)
-            if test.truth() is False:
-                continue
-            frame.apply(test.true)
-            fits = fits if test.truth() else None
-        if frame.run(case.body):
-            ways.append(frame.env)
-        if fits:
-            break
-    else:
-        ways.append(rest)
-    if not ways:
-        frame.set_env(rest)
-        return False
-    frame.set_env(ways[0])
-    _merged(frame, ways[1:])
-    return True
-
-
-def _fits(frame: Frame, pattern: ast.pattern, subject: Value) -> bool | None:
-    """Whether a pattern fits, None where that is not known; its names are bound."""
-    if isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
-        value = (
-            constant(pattern.value)
-            if isinstance(pattern, ast.MatchSingleton)
-            else frame.evaluate(pattern.value)
-        )
-        if subject.is_constant and value.is_constant:
-            return bool(subject.const == value.const)
-        if value.literal and subject is not UNKNOWN:
-            frame.replace(subject, value)
-        return None
-    if isinstance(pattern, ast.MatchAs):
-        fits = True if pattern.pattern is None else _fits(frame, pattern.pattern, subject)
-        if pattern.name is not None:
-            bind_name(frame, pattern.name, subject, pattern)
-        return fits
-    if isinstance(pattern, ast.MatchOr):
-        found = [_fits(frame, one, subject) for one in pattern.patterns]
-        return True if True in found else None if None in found else False
-    _bind_parts(frame, pattern, iteration_element(subject))
-    return None
-
-
-def _bind_parts(frame: Frame, pattern: ast.AST, part: Value) -> None:
-    """The names within a pattern of several parts: each may be any part of the subject."""
-    for inner in ast.walk(pattern):
-        found = getattr(inner, "name", None) or getattr(inner, "rest", None)
-        if isinstance(found, str) and isinstance(inner, ast.MatchAs | ast.MatchStar | ast.MatchMapping):
-            bind_name(frame, found, part, pattern)
 
 
 @executes(ast.Delete)
@@ -356,128 +281,6 @@ def _delete(frame: Frame, node: ast.Delete) -> bool:
     return True
 
 
-@executes(ast.Import)
-def _import(frame: Frame, node: ast.Import) -> bool:
-    for alias in node.names:
-        dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-        frame.env[alias.asname or dotted] = Value(targets=(Pending(dotted, frame.file),))
-    return True
-
-
-@executes(ast.ImportFrom)
-def _import_from(frame: Frame, node: ast.ImportFrom) -> bool:
-    module = frame.file.names.imported_module(node)
-    for alias in node.names:
-        if alias.name != "*":
-            pending = Pending(f"{module}.{alias.name}", frame.file)
-            frame.env[alias.asname or alias.name] = Value(targets=(pending,))
-    return True
-
-
-_KINDS = {"builtins.staticmethod": "static", "builtins.classmethod": "class"}
-
-
-@executes(ast.FunctionDef, ast.AsyncFunctionDef)
-def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    in_class = frame.is_class
-    scope = frame.scope
-    if in_class:
-        assert scope.above is not None
-        scope = scope.above
-    function = Function(
-        node, frame.file, f"{frame.name}.{node.name}", scope, default_values(frame, node.args),
-        frame.owner, "method" if in_class else "function",
-    )  # fmt: skip
-    frame.defined.append(function)
-    value = Value(targets=(function,))
-    for decorator in reversed(node.decorator_list):
-        value = _decorated(frame, decorator, function, value)
-    frame.env[node.name] = value
-    return True
-
-
-def _decorated(frame: Frame, decorator: ast.expr, function: Function, value: Value) -> Value:
-    """A function under a decorator: one of the project is called; of others the function stays what it is."""
-    found = frame.evaluate(decorator)
-    name = found.name or ""
-    if name in _KINDS:
-        function.kind = _KINDS[name]
-    elif name == "builtins.property" or name.endswith(("cached_property", ".hybrid_property")):
-        function.kind = "property"
-    elif isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "expression"):
-        return (
-            frame.env.get(function.node.name, value) if isinstance(function.node, ast.FunctionDef) else value
-        )
-    elif found.targets and any(isinstance(target, Function | Class) for target in found.targets):
-        made = call(frame, _as_call(decorator), found, Arguments((value,), {}))
-        frame.env.pop("!", None)
-        return made if any(isinstance(target, Function) for target in made.targets) else value
-    return value
-
-
-@executes(ast.ClassDef)
-def _class(frame: Frame, node: ast.ClassDef) -> bool:
-    bases = tuple(_base(frame, base) for base in node.bases)
-    scope = Scope({}, frame.scope if not frame.is_class else frame.scope.above)
-    name = f"{frame.name}.{node.name}"
-    made = Class(node, frame.file, name, bases, scope.env)
-    inner = Frame(frame.machine, frame.file, scope, None, made)
-    inner.name, inner.is_class, inner.calls, inner.uses = name, True, frame.calls, frame.uses
-    inner.run(node.body)
-    made.env = inner.env
-    frame.defined += inner.defined
-    for reach in inner.reaches.values():
-        frame.reach(reach)
-    frame.sinks.update(inner.sinks)
-    frame.classes.append(made)
-    frame.classes += inner.classes
-    frame.env[node.name] = Value(targets=(made,), name=None)
-    return True
-
-
-def _base(frame: Frame, base: ast.expr) -> Value:
-    """A base class: `Generic[T]` counts as `Generic`; a factory's class as what it gives."""
-    return frame.evaluate(base.value if isinstance(base, ast.Subscript) else base)
-
-
 @executes(ast.Global, ast.Nonlocal, ast.Pass)
 def _nothing(_frame: Frame, _node: ast.stmt) -> bool:
     return True
-
-
-def annotated_type(frame: Frame, node: ast.expr | None) -> object:
-    """The class that an annotation names: `Optional` and `| None` aside, text read as what it says."""
-    if node is None:
-        return None
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if len(node.value) > 200:
-            return None
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError):
-            return None
-    if isinstance(node, ast.BinOp):
-        left = annotated_type(frame, node.left)
-        right = annotated_type(frame, node.right)
-        return left if right in (None, "builtins.NoneType") else right if left is None else None
-    if isinstance(node, ast.Subscript):
-        outer = frame.evaluate(node.value).name or ""
-        if outer.rpartition(".")[2] in ("Optional", "Annotated", "Final", "ClassVar"):
-            inner = (
-                node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
-            )
-            return annotated_type(frame, inner)
-        node = node.value
-    if not isinstance(node, ast.Name | ast.Attribute):
-        return None
-    value = frame.evaluate(node)
-    classes: Sequence[object] = [target for target in value.targets if isinstance(target, Class)]
-    if classes:
-        return classes[0]
-    name = value.name
-    if name is None or name.startswith("typing") or name == "builtins.object":
-        return None
-    return name
-
-
-__all__ = ["annotated_type", "call_function", "join"]

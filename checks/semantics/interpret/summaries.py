@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from checks.semantics.interpret.annotations import annotated_type
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
-from checks.semantics.interpret.statements import annotated_type
 from checks.semantics.interpret.targets import Function, Parameter, Scope, parameters_of, shape_of
 from checks.semantics.interpret.variants import captured_by, is_generic, variant
 from checks.semantics.invocation import Invocation

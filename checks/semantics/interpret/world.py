@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from checks.semantics.interpret import conditions, displays, expressions, statements
+from checks.semantics.interpret import conditions, definitions, displays, expressions, patterns, statements
 from checks.semantics.interpret.fields import Fields
 from checks.semantics.interpret.frame import Frame, Reach, Summary
 from checks.semantics.interpret.modules import Modules
@@ -19,7 +19,7 @@ from checks.semantics.library import Knowledge, Sink
 from checks.semantics.source import File, Project
 from checks.semantics.values import UNKNOWN, Value, instance
 
-REGISTERED = (conditions, displays, expressions, statements)
+REGISTERED = (conditions, definitions, displays, expressions, patterns, statements)
 """The modules whose evaluators and executors register on import."""
 
 
