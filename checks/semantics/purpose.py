@@ -29,7 +29,7 @@ _LABELS = words(
 )
 _BEFORE = frozenset({"for", "from", "in", "of", "to", "with"})
 _GENERATED = frozenset(
-    {"nonce", "otp", "passcode", "passphrase", "password", "passwd", "pwd", "salt", "token", "totp"}
+    {"nonce", "otp", "passcode", "passphrase", "password", "passwd", "pwd", "token", "totp"}
 )
 _CODES = frozenset({"code", "key", "pin"})
 _CODE_KINDS = words(

@@ -18,7 +18,6 @@ from checks.semantics.purpose import generated_secret
         "SECRET_KEY",
         "verificationCode",
         "token_for_user",
-        "salt",
     ],
 )
 def test_a_secret_is_told_by_its_last_word(name: str) -> None:

@@ -43,6 +43,7 @@ from collections.abc import Iterator
 
 from checks.frameworks.ciphers import CURVE_MAKERS, CURVE_NAMES, CURVES, HMAC_LEAST, JWT_LEAST, KEY_SIZES
 from checks.rule import HIGH, LIKELY, Call, File, Finding, Rule
+from checks.semantics.names import parent
 
 rule = Rule(
     __name__,
@@ -67,8 +68,9 @@ def check_size(call: Call, file: File) -> Iterator[Finding]:
 
 @rule.on_call(*CURVES)
 def check_curve(call: Call, file: File) -> Iterator[Finding]:
-    """A short curve asked for by its class."""
-    yield _curve(call.node, call.name.rpartition(".")[2], CURVES[call.name], file)
+    """A short curve given to what makes a key; in a table of all curves it is only named."""
+    if isinstance(parent(call.node), (ast.Call, ast.keyword)):
+        yield _curve(call.node, call.name.rpartition(".")[2], CURVES[call.name], file)
 
 
 @rule.on_call(*CURVE_MAKERS)

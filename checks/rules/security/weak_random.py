@@ -1,7 +1,7 @@
 """Secrets made by a generator that can be predicted.
 
 ## What it does
-Reports the module `random` where names say that a password, token, key, one-time code, salt or nonce is made of it.
+Reports the module `random` where names say that a password, token, key, one-time code or nonce is made of it.
 
 ## Why it matters
 `random` is made for simulations: whoever sees a few hundred of its numbers can compute all that follow, and those that
@@ -43,7 +43,7 @@ from collections.abc import Iterator
 from checks.fixes.edit import replace
 from checks.fixes.imports import imported
 from checks.model import Fix
-from checks.rule import HIGH, LIKELY, Call, File, Finding, Rule
+from checks.rule import HIGH, LIKELY, POSSIBLE, Call, File, Finding, Rule
 from checks.semantics.enclosing import class_around, function_around
 from checks.semantics.purpose import generated_secret, result_names
 
@@ -82,7 +82,12 @@ def check(call: Call, file: File) -> Iterator[Finding]:
     name = next((name for name in _named(call, file) if generated_secret(name)), None)
     if name is not None:
         yield rule.finding(
-            call.node, file, call=file.segment(call.node.func), name=name, fix=_fix(call, file)
+            call.node,
+            file,
+            confidence=POSSIBLE if "nonce" in name.lower() else None,  # of many, each need only differ
+            call=file.segment(call.node.func),
+            name=name,
+            fix=_fix(call, file),
         )
 
 
