@@ -132,7 +132,7 @@ def check_request(call: Call, file: File) -> Iterator[Finding]:
             return
         name = _secret_key(given.value) if given.arg in ("headers", "data", "json", "params") else None
         if name is not None:
-            yield rule.finding(call.node, file, call=file.segment(call.node.func), what=f"`{name}`")
+            yield rule.finding(call.node, file, call=file.segment(call.node.func), what=f"its {name}")
             return
 
 

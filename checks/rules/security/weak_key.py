@@ -82,7 +82,7 @@ def check_curve_name(call: Call, file: File) -> Iterator[Finding]:
 
 
 def _curve(node: ast.AST, name: str, bits: int, file: File) -> Finding:
-    return rule.finding(node, file, what=f"Curve `{name}`", size=f"{bits} bits", least="224 bits")
+    return rule.finding(node, file, what=f"Curve {name}", size=f"{bits} bits", least="224 bits")
 
 
 @rule.on_call("hmac.new", "hmac.digest")
