@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from checks.frameworks.route import Route
 from checks.semantics.interpret.targets import Function, parameters_of
 from checks.semantics.library import INJECTIONS
-from checks.semantics.values import Taint, Trail, Value
+from checks.semantics.taints import Taint, Trail
+from checks.semantics.values import Value
 
 _HARMLESS = {"int": "builtins.int", "float": "builtins.float", "uuid": "uuid.UUID"}
 # Letters, digits, `-` and `_` are harmless as text; what holds no slash can still climb out of a folder as `..`.

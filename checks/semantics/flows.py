@@ -10,7 +10,8 @@ from checks.model import Step
 from checks.semantics.interpret.frame import Reach
 from checks.semantics.invocation import Invocation
 from checks.semantics.source import File
-from checks.semantics.values import Taint, Value, all_taints
+from checks.semantics.taints import Taint
+from checks.semantics.values import Value, all_taints
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checks.semantics.values import (
-    NONE,
-    UNKNOWN,
-    Taint,
-    Value,
-    all_taints,
-    bounded,
-    constant,
-    element,
-    instance,
-    join,
-    mapping,
-    sequence,
-)
+from checks.semantics.contents import bounded, element, join, mapping, sequence
+from checks.semantics.taints import Taint
+from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, constant, instance
 
 ONE, TWO = constant(1), constant(2)
 LIST = "builtins.list"

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from checks.frameworks.django.urls import views_of
 from checks.frameworks.url_arguments import url_arguments
 from checks.semantics.interpret.targets import Class, Function, shape_of
-from checks.semantics.values import Taint, Trail, Value, instance
+from checks.semantics.taints import Taint, Trail
+from checks.semantics.values import Value, instance
 
 REQUEST = "django.http.HttpRequest"
 API_REQUEST = "rest_framework.request.Request"

@@ -7,7 +7,8 @@ from typing import Final
 
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import INJECTIONS, Entry, Place, Sink
-from checks.semantics.values import Taint, Value, all_taints
+from checks.semantics.taints import Taint
+from checks.semantics.values import Value, all_taints
 
 NOTHING: Final = Entry()
 """What passes nothing on: a length, a row of the database, a status."""

@@ -59,13 +59,13 @@ rule = Rule(
     checklist="security.input-validation",
     cwe=78,
     severity=CRITICAL,
-    message="`{text}` holds request data and {consequence}",
+    message="`{text}` holds request data: {consequence}",
     advice="Give the program a list of arguments without a shell, and check the value against a list first",
 )
 
 _CONSEQUENCES = {
-    "shell": "is read by a shell: a visitor can run any command",
-    "command": "decides which program is started",
+    "shell": "a visitor runs any command",
+    "command": "a visitor chooses the program",
 }
 
 

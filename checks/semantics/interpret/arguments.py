@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from checks.semantics.contents import element, join
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.invocation import Invocation
 from checks.semantics.operations import iterated, iteration_element
-from checks.semantics.values import Value, element, join
+from checks.semantics.values import Value
 
 
 class Arguments:

@@ -7,7 +7,8 @@ import ast
 from checks.semantics.interpret.effects import mutate, report
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.operations import stored, unpacked
-from checks.semantics.values import UNKNOWN, Value, walked
+from checks.semantics.taints import walked
+from checks.semantics.values import UNKNOWN, Value
 
 
 def assign(frame: Frame, target: ast.expr, value: Value) -> None:

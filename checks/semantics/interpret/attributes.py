@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
-from checks.semantics.values import UNKNOWN, Taint, Trail, Value, instance, join, join_taints, with_taints
+from checks.semantics.taints import Taint, Trail, join_taints
+from checks.semantics.values import UNKNOWN, Value, instance, with_taints
 
 _INSTANCE_OF_ITSELF = frozenset({"builtins.object"})
 

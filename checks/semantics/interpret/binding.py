@@ -5,24 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from checks.semantics.contents import element, mapping, sequence
 from checks.semantics.interpret.frame import Reach, Summary
 from checks.semantics.interpret.targets import Function, Parameter
-from checks.semantics.values import (
-    NOTHING,
-    UNKNOWN,
-    Implication,
-    Taint,
-    Taints,
-    Trail,
-    Value,
-    all_taints,
-    cleaned,
-    element,
-    harms,
-    join_taints,
-    mapping,
-    sequence,
-)
+from checks.semantics.taints import Taint, Taints, Trail, harms, join_taints
+from checks.semantics.values import NOTHING, UNKNOWN, Implication, Value, all_taints, cleaned
 
 
 def bind(

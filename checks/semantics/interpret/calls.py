@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import element, join
 from checks.semantics.interpret.arguments import Arguments, evaluated, invocation_of
 from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
 from checks.semantics.interpret.binding import bind, bound_reaches, matched, substituted
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
 from checks.semantics.interpret.effects import change, mutate, record
+from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.prefixes import built_on, fixed_by
 from checks.semantics.interpret.targets import (
@@ -27,17 +29,8 @@ from checks.semantics.interpret.targets import (
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
 from checks.semantics.operations import builtin, iteration_element, method
-from checks.semantics.values import (
-    UNKNOWN,
-    Implication,
-    Value,
-    all_taints,
-    constant,
-    element,
-    join,
-    join_taints,
-    with_taints,
-)
+from checks.semantics.taints import join_taints
+from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, constant, with_taints
 
 
 @evaluates(ast.Call)
@@ -222,7 +215,7 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
         frame.env.pop("!", None)
         return made
     record(frame, node, invocation_of(target.name, node, None, arguments))
-    names = _field_names(target)
+    names = field_names(target)
     if names:
         items = dict(zip(names, arguments.positional, strict=False))
         items.update({name: value for name, value in arguments.keywords.items() if name in names})
@@ -235,30 +228,6 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
             return made.but(taints=described.taints, items={**(described.items or {})}, rest=described.rest)
     held = taints_of(arguments.every())
     return made.but(items=dict(arguments.keywords), taints=unsure(held)) if bases else made
-
-
-def _field_names(target: Class) -> list[str]:
-    """The fields of a dataclass, a named tuple or the like, in order."""
-    found: list[str] = []
-    classes, bases = target.order()
-    decorators = [inner for one in classes for inner in one.node.decorator_list]
-    if not any(
-        _ends_in(inner, "dataclass", "define", "frozen", "attrs", "s") for inner in decorators
-    ) and not any(
-        base.rpartition(".")[2] in ("NamedTuple", "BaseModel", "TypedDict", "Struct") for base in bases
-    ):
-        return found
-    for one in reversed(classes):
-        for statement in one.node.body:
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                found.append(statement.target.id)
-    return found
-
-
-def _ends_in(node: ast.expr, *names: str) -> bool:
-    inner = node.func if isinstance(node, ast.Call) else node
-    last = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-    return last in names
 
 
 def _table_of_project(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:

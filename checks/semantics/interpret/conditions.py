@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.operations import compare
-from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, all_taints, join
+from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, all_taints
 
 
 @evaluates(ast.IfExp)

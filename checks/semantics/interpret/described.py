@@ -5,22 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from checks.semantics.contents import element, join
 from checks.semantics.interpret.attributes import source_taint
 from checks.semantics.interpret.effects import report
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry
-from checks.semantics.values import (
-    UNKNOWN,
-    Implication,
-    Taints,
-    Value,
-    all_taints,
-    element,
-    instance,
-    join,
-    join_taints,
-)
+from checks.semantics.taints import Taints, join_taints
+from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, instance
 
 MAX_DEPTH = 3
 

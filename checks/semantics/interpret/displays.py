@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from checks.semantics.contents import MAX_ITEMS, element, join, mapping, sequence
 from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.operations import iterated, iteration_element
-from checks.semantics.values import MAX_ITEMS, NOTHING, Value, all_taints, element, join, mapping, sequence
+from checks.semantics.values import NOTHING, Value, all_taints
 
 LARGE = 200
 """Elements of a display from which on it is not evaluated: tables of data."""

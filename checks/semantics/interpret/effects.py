@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Reach
 from checks.semantics.invocation import Invocation
-from checks.semantics.values import UNKNOWN, Value, all_taints, harms, join, join_taints
+from checks.semantics.taints import harms, join_taints
+from checks.semantics.values import UNKNOWN, Value, all_taints
 
 
 def mutate(frame: Frame, node: ast.expr, old: Value, new: Value) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import assign, default_values
 from checks.semantics.interpret.attributes import attribute, forced, named
@@ -20,14 +21,7 @@ from checks.semantics.operations import (
     subscript,
     unary,
 )
-from checks.semantics.values import (
-    UNKNOWN,
-    Value,
-    all_taints,
-    constant,
-    instance,
-    join,
-)
+from checks.semantics.values import UNKNOWN, Value, all_taints, constant, instance
 
 LARGE = 200
 """Elements of a display from which on it is not evaluated: tables of data."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.targets import Class, Function, Parameter, parameters_of, shape_of
 from checks.semantics.nodes import descendants
-from checks.semantics.values import UNKNOWN, Value, instance, join
+from checks.semantics.values import UNKNOWN, Value, instance
 
 
 class Fields:
@@ -78,3 +79,27 @@ def _assigned_to_self(function: Function) -> set[str]:
         and isinstance(inner.value, ast.Name)
         and inner.value.id == first
     }
+
+
+def field_names(target: Class) -> list[str]:
+    """The fields of a dataclass, a named tuple or the like, in order."""
+    found: list[str] = []
+    classes, bases = target.order()
+    decorators = [inner for one in classes for inner in one.node.decorator_list]
+    if not any(
+        _ends_in(inner, "dataclass", "define", "frozen", "attrs", "s") for inner in decorators
+    ) and not any(
+        base.rpartition(".")[2] in ("NamedTuple", "BaseModel", "TypedDict", "Struct") for base in bases
+    ):
+        return found
+    for one in reversed(classes):
+        for statement in one.node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                found.append(statement.target.id)
+    return found
+
+
+def _ends_in(node: ast.expr, *names: str) -> bool:
+    inner = node.func if isinstance(node, ast.Call) else node
+    last = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+    return last in names

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Summary
 from checks.semantics.interpret.targets import Function, shape_of
-from checks.semantics.values import Taint, Value, all_taints, join
+from checks.semantics.taints import Taint
+from checks.semantics.values import Value, all_taints
 
 
 def all_of(symbols: Sequence[Value]) -> Value:

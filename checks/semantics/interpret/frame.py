@@ -10,21 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.targets import Class, Definition, Function, Scope
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
 from checks.semantics.source import File
-from checks.semantics.values import (
-    UNKNOWN,
-    Implication,
-    Taint,
-    Trail,
-    Value,
-    all_taints,
-    cleaned,
-    harms,
-    join,
-)
+from checks.semantics.taints import Taint, Trail, harms
+from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, cleaned
 
 MAX_STEPS = 20_000
 """Statements and calls that one run of a function may take; nested loops multiply."""

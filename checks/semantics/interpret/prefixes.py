@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from checks.semantics.values import Taint, Value
+from checks.semantics.taints import Taint
+from checks.semantics.values import Value
 
 ADDRESS = frozenset({"redirect", "url"})
 NOTHING_CLEAN: frozenset[str] = frozenset()

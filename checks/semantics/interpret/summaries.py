@@ -16,7 +16,8 @@ from checks.semantics.interpret.variants import captured_by, is_generic, variant
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
 from checks.semantics.source import File
-from checks.semantics.values import NONE, UNKNOWN, Taint, Value, instance
+from checks.semantics.taints import Taint
+from checks.semantics.values import NONE, UNKNOWN, Value, instance
 
 MAX_DEPTH = 120
 ROUNDS = 5

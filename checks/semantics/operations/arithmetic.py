@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
+from checks.semantics.contents import MAX_ITEMS, element, join, mapping
 from checks.semantics.operations.formatting import percent
 from checks.semantics.operations.parts import (
     BOOL,
@@ -19,6 +20,7 @@ from checks.semantics.operations.parts import (
     STR,
     TEXTS,
     TUPLE,
+    any_element,
     derived,
     either,
     is_whole,
@@ -29,21 +31,8 @@ from checks.semantics.operations.parts import (
     text_taints,
     wrap,
 )
-from checks.semantics.values import (
-    FALSE,
-    MAX_ITEMS,
-    MAX_TEXT,
-    NOTHING,
-    TRUE,
-    UNKNOWN,
-    Value,
-    element,
-    instance,
-    join,
-    join_taints,
-    mapping,
-    with_taints,
-)
+from checks.semantics.taints import join_taints
+from checks.semantics.values import FALSE, MAX_TEXT, NOTHING, TRUE, UNKNOWN, Value, instance, with_taints
 
 _PURE_PATHS: Final = frozenset(
     f"pathlib.{name}"
@@ -179,7 +168,7 @@ def _concatenated(kind: str, left: Value, right: Value) -> Value:
         others = list((right.items or {}).values())
         rest = right.rest if right.items is not None else either(right.rest, UNKNOWN)
         return listed(kind, [*left.items.values(), *others], rest, taints)
-    rest = join(element(left.but(taints=())), element(right.but(taints=())))
+    rest = join(any_element(left), any_element(right))
     return listed(kind, (left.items or {}).values(), rest, taints)
 
 
@@ -196,7 +185,7 @@ def _multiply(left: Value, right: Value) -> Value | None:
                 items = list((repeated.items or {}).values())
                 if len(items) * times <= MAX_ITEMS:
                     return listed(kind, items * times, taints=repeated.taints)
-            return some(kind, element(repeated.but(taints=())), repeated.taints)
+            return some(kind, any_element(repeated), repeated.taints)
     return None
 
 
@@ -235,7 +224,7 @@ def merged_dicts(left: Value, right: Value) -> Value:
     mine = left.items or {}
     rest = left.rest if left.items is not None else either(left.rest, UNKNOWN)
     if right.items is None:
-        known = element(right.but(taints=()))
+        known = any_element(right)
         items = {key: join(value, known) for key, value in mine.items()}
         made = mapping(items, either(rest, known), left.type_name)
     elif right.rest is None:
@@ -257,12 +246,15 @@ def combined(op: type[ast.operator], kind: str, left: Value, right: Value) -> Va
             return wrap(_FOLDS[op](one, other))
         except TypeError:
             return UNKNOWN
-    taints = join_taints(left.taints, right.taints) if op is not ast.Sub else left.taints
-    found = element(left.but(taints=()))
-    if op in (ast.BitOr, ast.BitXor):
-        found = join(found, element(right.but(taints=())))
-        if op is ast.BitOr and left.rest is None and right.rest is None and left.items and right.items:
-            return listed(kind, [*left.items.values(), *right.items.values()], taints=taints)
+    if op is ast.Sub:
+        return some(kind, any_element(left), left.taints)
+    taints = join_taints(left.taints, right.taints)
+    if op is ast.BitOr and left.rest is None and right.rest is None and left.items and right.items:
+        return listed(kind, [*left.items.values(), *right.items.values()], taints=taints)
+    found = join(any_element(left), any_element(right))
+    if op is ast.BitAnd and (left.literal or right.literal):
+        # what is in a set that the code spells out is what the code says
+        return some(kind, Value(type=found.type, literal=True))
     return some(kind, found, taints)
 
 

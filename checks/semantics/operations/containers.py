@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from checks.semantics.contents import MAX_ITEMS, bounded, element, join
 from checks.semantics.operations.parts import (
     BYTES,
     CONTAINERS,
@@ -19,6 +20,7 @@ from checks.semantics.operations.parts import (
     TEXTS,
     TUPLE,
     VIEWS,
+    any_element,
     derived,
     either,
     elements_of,
@@ -31,19 +33,8 @@ from checks.semantics.operations.parts import (
     whole,
     wrap,
 )
-from checks.semantics.values import (
-    MAX_ITEMS,
-    NOTHING,
-    UNKNOWN,
-    Value,
-    bounded,
-    constant,
-    element,
-    instance,
-    join,
-    join_taints,
-    with_taints,
-)
+from checks.semantics.taints import join_taints
+from checks.semantics.values import NOTHING, UNKNOWN, Value, constant, instance, with_taints
 
 _UNROLLED: Final = 16
 _EMPTY: Final[dict[Any, Value]] = {}
@@ -66,7 +57,7 @@ def subscript(value: Value, key: Value) -> Value:
             return UNKNOWN
         return Value(taints=part_taints(value, key_of(key)))
     found = key_of(key)
-    part = element(value.but(taints=())) if found is NOTHING else _part(value, found)
+    part = any_element(value) if found is NOTHING else _part(value, found)
     return with_taints(part, part_taints(value, found)) if value.taints else part
 
 
@@ -93,7 +84,7 @@ def _part(value: Value, key: Any) -> Value:
             return UNKNOWN
         if key < 0:
             if rest is not None:
-                return element(value.but(taints=()))
+                return any_element(value)
             key += len(items)
     found = items.get(key)
     if found is None:
@@ -122,7 +113,7 @@ def sliced(value: Value, lower: Value | None, upper: Value | None, step: Value |
         return _sliced_elements(value, kind, bounds)
     if kind in ORDERED:
         return Value(type=kind, taints=value.taints)
-    rest = element(value.but(taints=())) if value.items or value.rest is not None else None
+    rest = any_element(value) if value.items or value.rest is not None else None
     if not value.taints and rest is None:
         return UNKNOWN
     return Value(items=None if rest is None else {}, rest=rest, taints=value.taints)
@@ -141,7 +132,7 @@ def _sliced_elements(value: Value, kind: str, bounds: slice | None) -> Value:
                 return listed(kind, kept[start:], value.rest, value.taints)
     if not kept and value.rest is None:
         return listed(kind, (), taints=value.taints)
-    return some(kind, element(value.but(taints=())), value.taints)
+    return some(kind, any_element(value), value.taints)
 
 
 def _bounds(*given: Value | None) -> slice | None:
@@ -181,22 +172,22 @@ def stored(container: Value, key: Value, value: Value) -> Value:
 
 
 def _maybe_written(items: Any, chosen: Any, value: Value) -> dict[Any, Value]:
-    """The known items of a dict after one under an unknown key was written: whoever chooses the key chooses which."""
+    """The known items of a dict after one under an unknown key was written.
+
+    Whoever chooses the key chooses which. Where nobody outside does, the key is taken to be another than the known
+    ones, though no constant stays certain.
+    """
     if chosen:
         return {key: join(item, value) if key is not KEYS else item for key, item in items.items()}
-    return {
-        key: item.but(const=NOTHING, literal=item.literal and value.literal) if item.is_constant else item
-        for key, item in items.items()
-    }
+    unsure = Value(literal=value.literal)
+    return {key: unsure if item.is_constant else item for key, item in items.items()}
 
 
 def _stored_at(container: Value, key: Value, found: Any, value: Value) -> Value:
     items = container.items
     literal = container.literal and value.literal
     if key.type_name == SLICE or items is None:
-        joined_rest = join(
-            element(container.but(taints=())), element(value) if key.type_name == SLICE else value
-        )
+        joined_rest = join(any_element(container), element(value) if key.type_name == SLICE else value)
         return container.but(items={}, rest=joined_rest, literal=literal)
     if found.__class__ in (int, bool):
         index = int(found)
@@ -233,14 +224,14 @@ def removed(container: Value, key: Value) -> Value:
         if bounds is not None and container.rest is None:
             del kept[bounds]
             return listed(kind, kept, taints=container.taints)
-        return some(kind, element(container.but(taints=())), container.taints)
+        return some(kind, any_element(container), container.taints)
     if kind == TUPLE or kind in SETS:
         return container
     if found is not NOTHING:
         return container.but(items={name: item for name, item in items.items() if name != found})
     if not items and container.rest is None:
         return container
-    return container.but(rest=element(container.but(taints=())))
+    return container.but(rest=any_element(container))
 
 
 def attribute_set(obj: Value, name: str, value: Value) -> Value:
@@ -277,6 +268,8 @@ def iteration_element(value: Value) -> Value:
         return _any_key(value)
     if kind in TEXTS:
         return derived(STR if kind == STR else INT, value.taints, value.literal)
+    if value.type is None and (value.items or value.rest is not None):
+        return join(element(value), UNKNOWN)
     return element(value)
 
 
@@ -344,7 +337,7 @@ def copied(value: Value, kind: str) -> Value:
             return listed(kind, ())
         if len(value.items) == 1 and value.rest is None and not value.taints:
             return listed(kind, value.items.values())
-        return some(kind, element(value.but(taints=())), value.taints)
+        return some(kind, any_element(value), value.taints)
     if value.items is None and value.rest is None and value.type_name not in TEXTS:
         if not value.taints and value.const is NOTHING:
             return Value(type=kind)

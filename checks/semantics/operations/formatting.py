@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from checks.semantics.operations.parts import (
-    BYTES,
     DICTS,
     KEYS,
     STR,
@@ -21,7 +20,8 @@ from checks.semantics.operations.parts import (
     whole,
     wrap,
 )
-from checks.semantics.values import MAX_TEXT, NOTHING, Taints, Value, constant, join_taints
+from checks.semantics.taints import Taints, join_taints
+from checks.semantics.values import MAX_TEXT, NOTHING, Value, constant
 
 _ESCAPED: Final = frozenset({"header", "log"})
 """What `repr` makes harmless: no line ends where its text stands."""
@@ -103,7 +103,7 @@ def is_short(form: str) -> bool:
 
 def percent(left: Value, right: Value) -> Value:
     """`left % right` where `left` is a text: a tuple's or dict's elements, or one value, are filled in."""
-    kind = left.type_name if left.type_name == BYTES else STR
+    kind = left.type_name or None
     literal = left.literal and right.literal
     if left.const is not NOTHING:
         made = plain(right)

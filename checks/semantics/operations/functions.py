@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from checks.semantics.contents import MAX_ITEMS, join, mapping
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import INJECTIONS
 from checks.semantics.operations.containers import copied, iteration_element
@@ -15,6 +16,7 @@ from checks.semantics.operations.parts import (
     ANY_INT,
     BOOL,
     BYTES,
+    CONTAINERS,
     DICTS,
     FLOAT,
     INT,
@@ -40,19 +42,8 @@ from checks.semantics.operations.parts import (
     wrap,
 )
 from checks.semantics.operations.testing import is_instance, is_subclass
-from checks.semantics.values import (
-    FALSE,
-    MAX_ITEMS,
-    NONE,
-    NOTHING,
-    TRUE,
-    UNKNOWN,
-    Value,
-    constant,
-    join,
-    join_taints,
-    mapping,
-)
+from checks.semantics.taints import join_taints
+from checks.semantics.values import FALSE, NONE, NOTHING, TRUE, UNKNOWN, Value, constant
 
 _Function = Callable[[Invocation], Value | None]
 
@@ -354,7 +345,7 @@ def _quantified(call: Invocation, decisive: bool) -> Value:
     if value is None or call.more is not None or value.taints or value.type_name in DICTS:
         return ANY_BOOL
     items = value.items
-    if items is None or value.optional:
+    if items is None or value.optional or value.type_name not in CONTAINERS:
         return ANY_BOOL
     truths = {item.truth() for item in items.values()}
     if decisive in truths:

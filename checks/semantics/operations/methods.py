@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, Final
 
+from checks.semantics.contents import MAX_ITEMS, bounded, element, join, mapping
 from checks.semantics.invocation import Invocation
 from checks.semantics.operations.arithmetic import combined, merged_dicts
 from checks.semantics.operations.comparison import is_in
@@ -25,11 +26,10 @@ from checks.semantics.operations.parts import (
     INT,
     KEYS,
     LIST,
-    LISTS,
     SET,
-    SETS,
     TEXTS,
     TUPLE,
+    any_element,
     derived,
     either,
     elements_of,
@@ -45,18 +45,13 @@ from checks.semantics.operations.parts import (
 from checks.semantics.operations.text import TEXT_METHODS, Result, text_method
 from checks.semantics.values import (
     FALSE,
-    MAX_ITEMS,
     NONE,
     NOTHING,
     TRUE,
     UNKNOWN,
     Value,
-    bounded,
     constant,
-    element,
     instance,
-    join,
-    mapping,
     with_taints,
 )
 
@@ -122,7 +117,7 @@ def _known(receiver: Value) -> list[Value] | None:
 
 def _vague(receiver: Value, more: Value | None = None) -> Value:
     """A list of the same elements, and one more, at places that are not known."""
-    one = element(_without(receiver))
+    one = any_element(receiver)
     if more is not None:
         one = (
             more
@@ -239,10 +234,10 @@ def arranged(receiver: Value, keywords: Any, kind: str) -> Value:
             elements = list((exact.items or {}).values())
             return listed(kind, [elements[index] for index in order])
     if is_whole(exact) and exact.items:
-        return listed(kind, [element(_without(exact))] * len(exact.items), taints=exact.taints)
+        return listed(kind, [any_element(exact)] * len(exact.items), taints=exact.taints)
     if is_whole(exact):
         return listed(kind, (), taints=exact.taints)
-    return some(kind, element(_without(exact)), exact.taints)
+    return some(kind, any_element(exact), exact.taints)
 
 
 def _reverse(receiver: Value, call: Invocation) -> Result:
@@ -390,18 +385,19 @@ def copied_dict(value: Value) -> Value:
         return made
     if value.items is None and value.rest is None:
         return Value(type=DICT, taints=value.taints)
-    if value.type_name in SETS or value.type_name in LISTS or value.type_name == TUPLE or value.type_name:
+    if value.type is not None:
         pair = iteration_element(value)
         made = Value(type=DICT, items={}, taints=value.taints)
-        return stored(made, subscript(pair, constant(0)), subscript(pair, constant(1)))
-    return value.but(type=DICT)
+        return stored(made, join(subscript(pair, constant(0)), UNKNOWN), subscript(pair, constant(1)))
+    items = {key: join(item, UNKNOWN) for key, item in (value.items or {}).items() if isinstance(key, str)}
+    return Value(type=DICT, items=items, rest=join(element(value), UNKNOWN), taints=value.taints)
 
 
 def dict_from_keys(keys: Value, value: Value) -> Value:
     """`dict.fromkeys(keys, value)`."""
     known = elements_of(keys)
     made = Value(type=DICT, items={}, literal=True)
-    for key in known if known is not None else (iteration_element(keys),):
+    for key in known if known is not None else (join(iteration_element(keys), UNKNOWN),):
         made = stored(made, key, value)
     return made
 

@@ -6,20 +6,17 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from checks.semantics.contents import MAX_ITEMS, element, join, sequence
 from checks.semantics.library import INJECTIONS
+from checks.semantics.taints import Taints, join_taints
 from checks.semantics.values import (
-    MAX_ITEMS,
     MAX_TEXT,
     NOTHING,
     UNKNOWN,
-    Taints,
     Value,
     all_taints,
     constant,
     instance,
-    join,
-    join_taints,
-    sequence,
     with_taints,
 )
 
@@ -176,6 +173,12 @@ def some(kind: str, one: Value | None, taints: Taints = ()) -> Value:
     """A new container of which no more is known than one value for all of its elements."""
     one = UNKNOWN if one is None else one
     return Value(type=kind, items={}, rest=one, taints=taints, literal=one.literal and not taints)
+
+
+def any_element(value: Value) -> Value:
+    """All elements of a container joined, without the sources of the whole; no constant of what may be none."""
+    found = element(value.but(taints=()) if value.taints else value)
+    return join(found, UNKNOWN) if value.type is None else found
 
 
 def either(one: Value | None, other: Value) -> Value:

@@ -5,11 +5,23 @@ from __future__ import annotations
 import collections.abc
 from typing import Final
 
+from checks.semantics.contents import join
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import INJECTIONS
 from checks.semantics.operations.comparison import surely_not_none
-from checks.semantics.operations.parts import ANY_BOOL, BOOL, HARMLESS, LIST, TUPLE
-from checks.semantics.values import FALSE, NOTHING, TRUE, Implication, Value, instance
+from checks.semantics.operations.parts import (
+    ANY_BOOL,
+    BOOL,
+    CONTAINERS,
+    DICTS,
+    HARMLESS,
+    LIST,
+    TEXTS,
+    TUPLE,
+    any_element,
+    some,
+)
+from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, instance
 
 _CLASSES: Final[dict[str, type]] = {
     **{
@@ -27,6 +39,9 @@ _CLASSES: Final[dict[str, type]] = {
         )
     },
 }  # fmt: skip
+
+
+_KNOWN: Final = CONTAINERS | TEXTS | HARMLESS
 
 
 def is_instance(call: Invocation) -> Value:
@@ -54,13 +69,25 @@ def _implying(value: Value, names: list[str]) -> Value:
         return ANY_BOOL
     clean = INJECTIONS if all(name in HARMLESS for name in names) else frozenset()
     shown: Value | None = None
-    if len(names) == 1:
-        shown = (
-            value.but(type=names[0], optional=False) if value.taints or value.items else instance(names[0])
-        )
+    if len(names) == 1 and names[0] != "builtins.object":
+        shown = _of_class(value, names[0])
     if not clean and shown is None:
         return ANY_BOOL
     return Value(type=BOOL, true=(Implication(value, clean=clean, value=shown),))
+
+
+def _of_class(value: Value, name: str) -> Value:
+    """A value of which a test told the class: what may be something else no longer is."""
+    if value.items is None and value.rest is None:
+        return value.but(type=name, optional=False) if value.taints else instance(name)
+    if value.type is not None or name not in _KNOWN:
+        return value.but(type=name, optional=False)
+    if name in DICTS:
+        items = {key: join(item, UNKNOWN) for key, item in (value.items or {}).items()}
+        return Value(type=name, items=items, rest=any_element(value), taints=value.taints)
+    if name in CONTAINERS:
+        return some(name, any_element(value), value.taints)
+    return Value(type=name, taints=value.taints)
 
 
 def _names(classes: Value) -> list[str] | None:

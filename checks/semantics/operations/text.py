@@ -24,13 +24,8 @@ from checks.semantics.operations.parts import (
     text_taints,
     wrap,
 )
-from checks.semantics.values import (
-    MAX_TEXT,
-    NOTHING,
-    Implication,
-    Value,
-    join_taints,
-)
+from checks.semantics.taints import join_taints
+from checks.semantics.values import MAX_TEXT, NOTHING, Implication, Value
 
 _SAME: Final = frozenset(
     {
