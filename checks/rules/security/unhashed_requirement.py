@@ -28,8 +28,8 @@ sqlparse==0.5.3 --hash=sha256:cf2196ed3418f3ba5de6af7e82c694a9fbdbfecccdfc72e281
 ## Limits
 
 A file without any hash is left alone: pins alone are a choice. Tags are reported with low confidence, since most never
-move. What a lock file beside the manifest holds is left alone, since it names the commit. Hashes are read, not compared
-with what an index has.
+move. Repositories and archives that only development, tests or documentation install are left alone, and so is what a
+lock file beside the manifest holds, since it names the commit. Hashes are read, not compared with what an index has.
 
 ## References
 
@@ -61,6 +61,8 @@ rule = Rule(
 _NO_HASH = "has no hash where others have one: pip refuses the file"
 _NO_COMMIT = "names no commit: the repository's owner decides what is installed"
 _ARCHIVE = "has no hash: its server decides what is installed"
+
+_LONGEST = 34  # characters of an address that are named
 
 _REPOSITORY = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
@@ -94,12 +96,9 @@ def check_addresses(document: Document) -> Iterator[Finding]:
     if manifest is None or (manifest.kind == "requirements" and _asks_for_hashes(manifest)):
         return
     for one in manifest.requirements:
-        lack, confidence = _lack(one)
-        if not lack or any(lock.of(one.name) for lock in locks_of(document)):
-            continue
-        if one.group != RUNTIME:
-            confidence = POSSIBLE
-        yield _finding(one.span, document, _short(one), lack, confidence)
+        lack, confidence = _lack(one) if one.group == RUNTIME else ("", CERTAIN)
+        if lack and not any(lock.of(one.name) for lock in locks_of(document)):
+            yield _finding(one.span, document, _short(one), lack, confidence)
 
 
 def _lack(requirement: Requirement) -> tuple[str, Confidence]:
@@ -133,7 +132,11 @@ def _is_local(requirement: Requirement) -> bool:
 
 
 def _short(requirement: Requirement) -> str:
-    return str(requirement.name or requirement.url)
+    """The name, or the end of the address, short enough for the message to say the rest."""
+    if requirement.name:
+        return str(requirement.name)
+    url = requirement.url.partition("#")[0]
+    return url if len(url) <= _LONGEST else f"…{url[-_LONGEST:]}"
 
 
 def _finding(

@@ -64,7 +64,7 @@ rule = Rule(
     checklist="security.dependencies",
     cwe=1357,
     severity=MEDIUM,
-    message="`{requirement}`{others} can differ between two builds: neither a pin nor a lock file says which version",
+    message="`{requirement}` {may} change from build to build: no pin and no lock file holds it",
     advice="Pin the version, or compile a lock file: `uv lock`, or `uv pip compile --generate-hashes`",
     roles={Role.PRODUCTION},
 )
@@ -89,8 +89,8 @@ def check(document: Document) -> Iterator[Finding]:
     if not loose or confidence is None or _is_listed_elsewhere(manifest, document):
         return
     if len(loose) * 2 >= len(asked):
-        others = f" and {len(loose) - 1} more" if len(loose) > 1 else ""
-        yield _finding(loose[0], loose, document, confidence, others)
+        may = f"and {len(loose) - 1} more may" if len(loose) > 1 else "may"
+        yield _finding(loose[0], loose, document, confidence, may)
     else:
         yield from (_finding(one, (one,), document, confidence) for one in loose)
 
@@ -100,13 +100,13 @@ def _finding(
     about: Sequence[Requirement],
     document: Document,
     confidence: Confidence,
-    others: str = "",
+    may: str = "may",
 ) -> Finding:
     """Ranges that end somewhere let less in than those that don't."""
     severity = LOW if all(_is_bounded(one) for one in about) else MEDIUM
     written = f"{at.name}{at.specifier}"
     return rule.finding(
-        at.span, document, severity=severity, confidence=confidence, requirement=written, others=others
+        at.span, document, severity=severity, confidence=confidence, requirement=written, may=may
     )
 
 
