@@ -12,8 +12,8 @@ from checks.semantics.source import File, Project
 
 SETTINGS_FILES = (
     "settings.py",
+    "/settings/*.py",
     "_settings.py",
-    "/settings/__init__.py",
     "base.py",
     "common.py",
     "conf.py",
@@ -23,6 +23,10 @@ SETTINGS_FILES = (
     "prod.py",
     "production.py",
     "rest.py",
+    "settings_docker.py",
+    "settings_example.py",
+    "settings_prod.py",
+    "settings_production.py",
     "drf.py",
     "rest_framework.py",
 )

@@ -1,0 +1,1 @@
+"""SQLAlchemy and Flask-SQLAlchemy: models."""
