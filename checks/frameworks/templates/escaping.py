@@ -99,6 +99,19 @@ def is_harmless(expression: Expression) -> bool:
     return is_key(expression)
 
 
+def escapes_for_script(expression: Expression) -> bool:
+    """Whether a value is made fit to stand in JavaScript: within a string by `escapejs`, anywhere by `tojson`."""
+    return expression.has("escapejs", "tojson", "json_script", "force_escape_js", "jsonify", "json")
+
+
+def is_switch(expression: Expression) -> bool:
+    """Whether a name says that it is a truth value, as `is_open` and `editing_enabled` do."""
+    last = expression.path[-1].lower() if expression.path else ""
+    return last.startswith(("is_", "has_", "can_", "use_", "show_")) or last.endswith(
+        ("enabled", "disabled", "allowed")
+    )
+
+
 def is_key(expression: Expression) -> bool:
     """Whether a name says that it is an identifier or a number: `order.id`, `page_count`, `forloop.counter`."""
     last = expression.path[-1].lower() if expression.path else ""

@@ -123,7 +123,7 @@ def _raw_context(state: State) -> Context:
 
 @lru_cache(maxsize=256)
 def _attribute_kind(name: str, before: str) -> tuple[Kind, str]:
-    if name.startswith("on") and len(name) > 3 and name.isalpha():
+    if name.startswith("on") and len(name) > 4 and name.isalpha():
         return Kind.HANDLER, advance(INITIAL, before.replace("\0", "0")).open
     if name == "style":
         return Kind.STYLE, ""
