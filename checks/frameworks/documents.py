@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from checks.dependencies.kinds import dependency_kind
 from checks.dependencies.reading import dependency_document
+from checks.frameworks.env_files import is_env_file, variables
 from checks.frameworks.templates.files import is_template, template_file
 from checks.model import Problem, Span
 from checks.semantics.source import Document, Instruction, Project
@@ -93,6 +94,8 @@ def kind_of(path: str) -> str | None:
     """
     if _DOCKERFILE.search(path) and not path.endswith((".md", ".txt", ".rst", ".py")):
         return "dockerfile"
+    if is_env_file(path):
+        return "env"
     return dependency_kind(path) or ("template" if is_template(path) else None)
 
 
@@ -103,6 +106,8 @@ def document_of(path: str, text: str, project: Project | None = None) -> Documen
         return None
     if kind == "dockerfile":
         return Document(path, text, kind, _instructions(text), project=project)
+    if kind == "env":
+        return Document(path, text, kind, variables(text), project=project)
     if kind == "template":
         return template_file(path, text, project)
     return dependency_document(path, text, kind, project)
