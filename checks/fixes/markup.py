@@ -34,6 +34,22 @@ def with_format_html(file: File, call: ast.Call, text: ast.expr) -> tuple[Edit, 
     return (replace(file, file.span(call), f"{name}({', '.join([made[0], *made[1]])})"), *needed)
 
 
+def translated_with_format_html(file: File, call: ast.Call, text: ast.expr) -> tuple[Edit, ...] | None:
+    """`mark_safe(_("<b>%s</b>") % a)` as `format_html(_("<b>{}</b>"), a)`, where the text has no braces of its own."""
+    name, needed = _format_html(file)
+    if not isinstance(text, ast.BinOp) or not isinstance(text.op, ast.Mod) or name is None:
+        return None
+    translation = text.left
+    if not isinstance(translation, ast.Call) or len(translation.args) != 1 or translation.keywords:
+        return None
+    plain = ast.BinOp(left=translation.args[0], op=ast.Mod(), right=text.right)
+    made = _of_percent(plain, file)
+    if made is None or "{{" in made[0]:
+        return None
+    translated = f"{file.segment(translation.func)}({made[0]})"
+    return (replace(file, file.span(call), f"{name}({', '.join([translated, *made[1]])})"), *needed)
+
+
 def with_markup_format(file: File, call: ast.Call, text: ast.expr) -> tuple[Edit, ...] | None:
     """`Markup(f"<b>{a}</b>")` as `Markup("<b>{}</b>").format(a)`."""
     made = as_format(text, file)

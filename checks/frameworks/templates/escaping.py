@@ -53,6 +53,7 @@ _CLEANING = re.compile(r"bleach|sanitiz|sanitis|nh3|purif|clean_?html|html_?clea
 _OWN_MARKUP = frozenset(
     {"as_div", "as_p", "as_table", "as_ul", "as_widget", "errors", "help_text", "label", "label_tag", "media"}
 )
+_TRANSLATING = frozenset({"_", "gettext", "ngettext", "npgettext", "pgettext"})
 _KEYS = frozenset(
     {"auto_id", "csrf_token", "html_name", "id", "id_for_label", "pk", "uuid", "counter", "counter0", "index"}
 )
@@ -77,6 +78,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         if found is not None and not any(is_harmless_filter(one.name) for one in expression.filters):
             return found
     harmless = expression.literal or (bool(expression.path) and expression.path[-1] in _OWN_MARKUP)
+    harmless = harmless or (is_translation(expression) and all(one.literal for one in expression.arguments))
     trusting = None
     for one in expression.filters:
         if is_harmless_filter(one.name) or (escaped and one.name in _ESCAPE_FIRST and trusting is None):
@@ -86,6 +88,13 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         elif any(not argument.literal for argument in one.arguments):
             harmless = False
     return None if harmless else trusting
+
+
+def is_translation(expression: Expression) -> bool:
+    """Whether it is a text that Jinja2 translates, `_("...")`, or is made of one."""
+    if expression.called and len(expression.path) == 1 and expression.path[0] in _TRANSLATING:
+        return True
+    return any(is_translation(part) for part in expression.parts)
 
 
 def is_harmless(expression: Expression) -> bool:

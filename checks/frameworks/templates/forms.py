@@ -34,7 +34,7 @@ class Form:
     """A form of a template.
 
     `method` is in lower case, `get` where none is given and empty where it is computed; `action` as it is written, up
-    to a quote within it. `attributes` and `body` are text, the body up to the closing tag, which `closed` says there is.
+    to a quote within it. `attributes` and `body` are text, the body up to the closing tag; `closed` says there is one.
     """
 
     span: Span

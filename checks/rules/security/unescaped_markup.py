@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from checks.fixes.markup import with_format_html, with_markup_format
 from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked
 from checks.frameworks.templates import Expression, Kind
-from checks.frameworks.templates.escaping import trusted_by
+from checks.frameworks.templates.escaping import is_translation, trusted_by
 from checks.model import Fix, Span
 from checks.rule import (
     CERTAIN,
@@ -157,7 +157,7 @@ def check_tag(tag: Tag, document: TemplateFile) -> Iterator[Finding]:
 
 def _trusted(expression: Expression, escaped: bool, span: Span, document: TemplateFile) -> Iterator[Finding]:
     by = trusted_by(expression, escaped=escaped)
-    if by is None:
+    if by is None or is_translation(expression):
         return
     text = expression.text.partition("|")[0].strip()
     plain = bool(expression.path) and not expression.called and expression.filters[0] is by
