@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from checks.config import Config
 from checks.engine.dispatch import Dispatcher
+from checks.engine.effects import Side
 from checks.engine.parse import collector_off
 from checks.engine.project import Project
 from checks.engine.tree import Tree
@@ -20,6 +21,7 @@ from checks.frameworks.world import world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
 from checks.semantics.interpret.world import Facts
+from checks.semantics.roles import Role
 from checks.semantics.source import Document, File
 from checks.suppress import Suppression, suppressions
 
@@ -70,6 +72,16 @@ class Analyser:
         self._world = world_of(self.project, wanted=self._dispatcher.called)
         self._config = config
         self._strict = strict
+
+    @property
+    def follows(self) -> bool:
+        """Whether any rule asks where values come from."""
+        return self._dispatcher.follows(Role.PRODUCTION)
+
+    @property
+    def side(self) -> Side:
+        """The tree as it is compared with another."""
+        return Side(self.project, self._world)
 
     def judge(self, path: str) -> Judged:
         """Judge one file; whatever goes wrong with it is a `Problem` of it."""

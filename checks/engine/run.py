@@ -14,6 +14,7 @@ from checks.diff import Diff
 from checks.engine.affected import affected
 from checks.engine.analyse import Analyser, Judged, Progress, Store, readable
 from checks.engine.compare import introduced
+from checks.engine.effects import callers_reached
 from checks.engine.tree import Tree, Unreadable
 from checks.exemptions import added_exemptions
 from checks.fingerprint import with_fingerprints
@@ -86,6 +87,10 @@ def review(
     enabled = enabled_rules(config, rules)
     before, after = (Analyser(tree, enabled, config, strict=options.strict) for tree in (base, head))
     old_paths, new_paths = affected(before.project, after.project, diff)
+    if after.follows:
+        touched_files = {file.new_path for file in diff.files if file.new_path and file.old_path}
+        callers = callers_reached(before.side, after.side, touched_files)
+        old_paths, new_paths = old_paths | callers, new_paths | callers
     old = _judge(before, _readable_in(base, old_paths, config), options)
     new = _judge(after, _readable_in(head, new_paths, config), options)
 

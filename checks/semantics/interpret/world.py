@@ -125,6 +125,10 @@ class World:
         """The names of a module that a star brings."""
         return self._modules.starred(module, file, frame)
 
+    def generic(self, function: Function) -> Summary:
+        """What a function does for callers that nothing is known of."""
+        return self._summaries.generic(function)
+
     def summary(self, function: Function, arguments: Sequence[Value]) -> Summary:
         """What calling a function does, for arguments of these types."""
         return self._summaries.of(function, arguments)
