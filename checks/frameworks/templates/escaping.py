@@ -78,7 +78,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         if found is not None and not any(is_harmless_filter(one.name) for one in expression.filters):
             return found
     harmless = expression.literal or (bool(expression.path) and expression.path[-1] in _OWN_MARKUP)
-    harmless = harmless or (is_translation(expression) and all(one.literal for one in expression.arguments))
+    harmless = harmless or (_translates(expression) and all(one.literal for one in expression.arguments))
     trusting = None
     for one in expression.filters:
         if is_harmless_filter(one.name) or (escaped and one.name in _ESCAPE_FIRST and trusting is None):
@@ -92,9 +92,11 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
 
 def is_translation(expression: Expression) -> bool:
     """Whether it is a text that Jinja2 translates, `_("...")`, or is made of one."""
-    if expression.called and len(expression.path) == 1 and expression.path[0] in _TRANSLATING:
-        return True
-    return any(is_translation(part) for part in expression.parts)
+    return _translates(expression) or any(is_translation(part) for part in expression.parts)
+
+
+def _translates(expression: Expression) -> bool:
+    return expression.called and len(expression.path) == 1 and expression.path[0] in _TRANSLATING
 
 
 def is_harmless(expression: Expression) -> bool:
