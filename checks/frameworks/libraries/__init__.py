@@ -1,14 +1,15 @@
 """The tables of libraries: what their functions take, give, let through, clean and check.
 
-Each module below this folder that has a `library` is a table, found by walking: a new one adds a file and edits none.
-None of them imports the library that it describes. `checks.semantics.library` says what an entry means; beyond that:
+Each module below this folder that has a `library` is a table, found by walking: a new one adds a file and
+edits none. None of them imports the library that it describes. `checks.semantics.library` says what an entry
+means; beyond that:
 
 - A name without an entry is unknown, and what it gives has the sources of all that it was given. So what passes
   nothing (`len`, a database's row) has an entry that says nothing.
 - Types are named as users import them (`flask.Request`); `aliases` lead there from where they are defined.
-- What is iterated over, or entered by `with`, is said by `T.__iter__` and `T.__enter__` only where that isn't plain:
-  for the latter, the object itself. What a context manager or coroutine gives is named as its maker's result.
+- What a context manager gives on entering, and what awaiting a coroutine gives, is named as its maker's result.
 - `T.__getitem__` and `T.__setitem__` stand for subscripts: the key is argument 0, the value argument 1.
+- `T.name=` stands for assigning to an attribute: the value is argument 0.
 - `T.__call__` stands for calling an instance.
 """
 

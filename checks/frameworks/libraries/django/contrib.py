@@ -1,8 +1,8 @@
-"""Django's contributed apps, forms and templates: auth, sessions, messages, forms' cleaned data, template engines.
+"""Django's contributed apps, forms and templates: auth, sessions, messages, cleaned data, engines.
 
-From Django's documentation: "Using the Django authentication system", "Password management", "How to use sessions",
-"The messages framework", "The Forms API", "Templates". What a form has cleaned is of its fields' types, and still the
-client's words.
+From Django's documentation: "Using the Django authentication system", "Password management", "How to use
+sessions", "The messages framework", "The Forms API", "Templates". What a form has cleaned is of its fields'
+types, and still the client's words.
 """
 
 from __future__ import annotations

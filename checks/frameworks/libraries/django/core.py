@@ -1,9 +1,9 @@
-"""Django's core: mail, files, signing, cache, validators, serializers, paginator, exceptions, management, settings.
+"""Django's core: mail, files, signing, cache, validators, serializers, paginator, settings.
 
-From Django's documentation: "Sending email", "File storage API", "Uploaded Files and Upload Handlers", "Cryptographic
-signing", "Django's cache framework", "Validators", "Serializing Django objects", "Paginator". A storage joins names
-safely to its own folder (`SuspiciousFileOperation` otherwise): what can go astray is that folder alone. An uploaded
-file's name is stripped of its folders.
+From Django's documentation: "Sending email", "File storage API", "Uploaded Files and Upload Handlers",
+"Cryptographic signing", "Django's cache framework", "Validators", "Serializing Django objects", "Paginator".
+A storage joins names safely to its own folder (`SuspiciousFileOperation` otherwise): what can go astray is
+that folder alone. An uploaded file's name is stripped of its folders.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ _MAIL = {
                 sinks=(Sink("html-email", (0, "content"), constant_is((1, "mimetype"), "text/html")),)
             ),
             "send": NUMBER,
+            **each("subject= from_email=", Entry(sinks=(Sink("header", 0),))),
             "message": gives("email.message.Message"),
             "recipients": NOTHING,
         },
@@ -159,7 +160,8 @@ library = Library(
             passes(0, returns="django.core.files.File"),
         ),
         **each(
-            "django.core.files.uploadedfile.SimpleUploadedFile django.core.files.uploadedfile.InMemoryUploadedFile",
+            "django.core.files.uploadedfile.SimpleUploadedFile"
+            " django.core.files.uploadedfile.InMemoryUploadedFile",
             passes(0, 1, returns=UPLOADED),
         ),
         **of("django.core.files.storage.Storage", _STORAGE),
@@ -226,9 +228,7 @@ library = Library(
         "django.core.signing.TimestampSigner": ("django.core.signing.Signer",),
     },
     aliases={
-        "django.core.cache.cache.": "django.core.cache.backends.base.BaseCache.",
         "django.core.files.base.File": "django.core.files.File",
-        "django.core.files.storage.default_storage.": "django.core.files.storage.Storage.",
         "django.core.files.storage.base.": "django.core.files.storage.",
         "django.core.files.storage.filesystem.": "django.core.files.storage.",
         "django.core.mail.message.": "django.core.mail.",

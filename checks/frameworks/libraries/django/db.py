@@ -1,8 +1,8 @@
 """Django's database layer: querysets, managers, models, raw SQL, cursors, migrations.
 
-From Django's documentation: "QuerySet API reference", "Performing raw SQL queries", "Query Expressions", "Making
-queries", "Migration Operations", "Schema editor", "Database transactions". Rows that come back are the database's,
-not the client's: no method passes anything on.
+From Django's documentation: "QuerySet API reference", "Performing raw SQL queries", "Query Expressions",
+"Making queries", "Migration Operations", "Schema editor", "Database transactions". Rows that come back are
+the database's, not the client's: no method passes anything on.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ _FIELDS = Entry(sinks=(Sink("model", "*"),))
 _EXTRA = tuple(Sink("sql", place) for place in ((0, "select"), (1, "where"), (3, "tables"), (4, "order_by")))
 _QUERYSET = {
     **each(
-        "all alias annotate complex_filter dates datetimes defer difference distinct exclude filter intersection none"
-        " only order_by prefetch_related reverse select_for_update select_related union using values values_list",
+        "all alias annotate complex_filter dates datetimes defer difference distinct exclude filter"
+        " intersection none"
+        " only order_by prefetch_related reverse select_for_update select_related union using values"
+        " values_list",
         ITSELF,
     ),
     **each("iterator aiterator", ITSELF),
     **each("aggregate aaggregate explain aexplain in_bulk ain_bulk", NOTHING),
     **each(
-        "get aget first afirst last alast earliest aearliest latest alatest __getitem__ __iter__ db query model",
+        "get aget first afirst last alast earliest aearliest latest alatest __getitem__ __iter__ db"
+        " query model",
         NOTHING,
     ),
     **each("count acount", NUMBER),
@@ -66,7 +69,8 @@ _EXECUTE = sink("sql", (0, "sql"))
 _CONNECTION = {
     "cursor": gives(CURSOR),
     **each(
-        "close connect ensure_connection commit rollback on_commit set_autocommit savepoint validate_no_atomic_block",
+        "close connect ensure_connection commit rollback on_commit set_autocommit savepoint"
+        " validate_no_atomic_block",
         NOTHING,
     ),
     **each("vendor alias display_name", TEXT),
@@ -108,7 +112,8 @@ library = Library(
         **of("django.db.models", _FUNCTIONS),
         **each("django.db.models.expressions.RawSQL", sinks(Sink("sql", (0, "sql")))),
         **each(
-            "django.db.models.functions.Cast django.db.models.functions.Concat django.db.models.functions.Lower",
+            "django.db.models.functions.Cast django.db.models.functions.Concat"
+            " django.db.models.functions.Lower",
             NOTHING,
         ),
         "django.db.connection": gives(CONNECTION),
@@ -173,7 +178,6 @@ library = Library(
         "django.db.models.base.Model": "django.db.models.Model",
         "django.db.models.base.Model.": "django.db.models.Model.",
         "django.db.models.query.RawQuerySet": "django.db.models.RawQuerySet",
-        "django.db.connection.": f"{CONNECTION}.",
         "django.db.migrations.operations.special.": "django.db.migrations.",
         "django.contrib.gis.db.models.": "django.db.models.",
     },

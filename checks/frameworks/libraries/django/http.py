@@ -1,8 +1,8 @@
 """Django's requests, responses and shortcuts.
 
 From Django's documentation: "Request and response objects", "Django shortcut functions", "django.urls utility
-functions", "Class-based views". `get_host` is checked against `ALLOWED_HOSTS`; `get_full_path` begins with one slash
-and is percent-encoded.
+functions", "Class-based views". `get_host` is checked against `ALLOWED_HOSTS`; `get_full_path` begins with
+one slash and is percent-encoded.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from checks.frameworks.libraries.tables import (
     own,
     sinks,
 )
+from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, source
+from checks.semantics.values import Value, instance
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
 UPLOADS = "django.http.request.Uploads"
 UPLOADED = "django.core.files.uploadedfile.UploadedFile"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
+ENVIRON = "wsgiref.types.WSGIEnvironment"
 SERVER_KEYS = (
     "CONTENT_LENGTH",
     "GATEWAY_INTERFACE",
@@ -46,12 +49,19 @@ SERVER_KEYS = (
 )
 """What the server puts beside the headers: no client chooses it."""
 
+
+def _of_server(call: Invocation) -> Value | None:
+    """What the server itself says of a request."""
+    return instance("builtins.str") if call.constant(0) in SERVER_KEYS else None
+
+
+_VARIABLE = Entry(returns="builtins.str", passes=(-1, 1), cleans=frozenset({"nosql"}), apply=_of_server)
 _OWN_PAGE = QUOTED | {"redirect"}
 _REQUEST = {
     **each("GET POST", source("request", "django.http.QueryDict")),
     "FILES": source("request", UPLOADS),
     "COOKIES": source("request", "builtins.dict"),
-    "META": source("request", "builtins.dict", SERVER_KEYS),
+    "META": source("request", ENVIRON, SERVER_KEYS),
     "headers": Entry(returns="django.http.request.HttpHeaders", source="request", cleans=LOGGED),
     **each("body read readline", source("request", "builtins.bytes")),
     "readlines": source("request", "builtins.list"),
@@ -109,6 +119,7 @@ _RESPONSE = {
     "writelines": Entry(sinks=(Sink("html", 0), Sink("response", 0))),
     "getvalue": own("builtins.bytes"),
     "content": NOTHING,
+    "content=": Entry(sinks=(Sink("html", 0), Sink("response", 0))),
     "has_header": TRUTH,
     "status_code": NUMBER,
     **each("add_post_render_callback close delete_cookie flush items render __delitem__", NOTHING),
@@ -158,6 +169,7 @@ library = Library(
         "django.http.QueryDict.fromkeys": passes(returns="django.http.QueryDict"),
         **of("django.utils.datastructures.MultiValueDict", _MULTI),
         **of(UPLOADS, _UPLOADS),
+        **of(ENVIRON, {**each("get pop setdefault __getitem__", _VARIABLE), "items": own("builtins.dict")}),
         **of(
             "django.http.request.HttpHeaders",
             {
@@ -209,6 +221,7 @@ library = Library(
     bases={
         "django.http.QueryDict": ("django.utils.datastructures.MultiValueDict",),
         "django.utils.datastructures.MultiValueDict": ("builtins.dict",),
+        ENVIRON: ("builtins.dict",),
         "django.http.StreamingHttpResponse": (RESPONSE,),
         "django.template.response.TemplateResponse": (RESPONSE,),
         **{

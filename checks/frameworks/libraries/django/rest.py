@@ -1,7 +1,7 @@
-"""Django REST framework, django-filter, and what else makes APIs of Django: requests, responses, serializers.
+"""Django REST framework, its filters and tokens: requests, responses, serializers, views.
 
-From Django REST framework's documentation: "Requests", "Responses", "Serializers", "Generic views", "Pagination",
-"Exceptions"; of simplejwt's "Creating tokens manually"; of django-ninja's "Request parameters".
+From Django REST framework's documentation: "Requests", "Responses", "Serializers", "Generic views",
+"Pagination", "Exceptions"; of simplejwt's "Creating tokens manually"; of django-ninja's "Request parameters".
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Django's helpers for texts: HTML, URLs, file names, dates, translations.
 
-From Django's documentation: "Django Utils" (html, http, safestring, text, encoding, dateparse, translation, timezone,
-crypto, module_loading), and the source of those modules for the letters that they let through. `strip_tags` makes
-nothing safe, says its page. `escapejs` escapes every letter that HTML or a script's text could be left by.
+From Django's documentation: "Django Utils" (html, http, safestring, text, encoding, dateparse, translation,
+timezone, crypto, module_loading), and the source of those modules for the letters that they let through.
+`strip_tags` makes nothing safe, says its page. `escapejs` escapes every letter that HTML or a script's text
+could be left by.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ from checks.semantics.library import (
     checks,
     converts,
     escapes,
-    gives,
     passes,
     sink,
     source,
@@ -53,13 +52,13 @@ _FUNCTIONS = {
     **each("hash id len ord", NUMBER),
     **each("breakpoint delattr globals help locals print property super type object range", NOTHING),
     **each("classmethod staticmethod", passes(0)),
-    **each("abs divmod max min pow round sum", Entry(returns="elements", passes=("*",))),
+    **each("abs divmod max min pow round sum", EVERYTHING),
     **each("bin hex oct", converts("builtins.str")),
     **each("ascii repr", escapes("header", "log")),
     **each("list reversed sorted", passes(0, returns="builtins.list")),
     **each("enumerate zip slice", EVERYTHING),
     **each("aiter iter", passes(0, returns="argument")),
-    **each("anext next", Entry(returns="elements", passes=(1,))),
+    **each("anext next", passes(0, 1)),
     "filter": Entry(returns="argument", passes=(1,), calls=(0, 1)),
     "map": Entry(returns="builtins.list", calls=(0, 1)),
     "__import__": sink("code", (0, "name")),
@@ -90,7 +89,8 @@ _FUNCTIONS = {
 
 _TEXT = {
     **each(
-        "capitalize casefold center expandtabs ljust lower lstrip removeprefix removesuffix rjust rstrip strip"
+        "capitalize casefold center expandtabs ljust lower lstrip removeprefix removesuffix rjust"
+        " rstrip strip"
         " swapcase title translate upper zfill",
         own("self"),
     ),
@@ -124,7 +124,7 @@ _LIST = {
     "copy": own("self"),
     "extend": Entry(stores=(0,)),
     "insert": Entry(stores=(1,)),
-    "pop": gives("elements"),
+    "pop": own(),
 }
 
 _SET = {
@@ -134,7 +134,7 @@ _SET = {
     **each("symmetric_difference union", passes(-1, 0, returns="self")),
     "add": Entry(stores=(0,)),
     "copy": own("self"),
-    "pop": gives("elements"),
+    "pop": own(),
     "update": Entry(stores=(0,)),
 }
 
@@ -142,12 +142,12 @@ _DICT = {
     "clear": NOTHING,
     "copy": own("self"),
     "fromkeys": passes(returns="builtins.dict"),
-    "get": Entry(returns="elements", passes=(1,)),
+    "get": passes(-1, 1),
     "items": own("builtins.list"),
     "keys": own("builtins.list"),
-    "pop": Entry(returns="elements", passes=(1,)),
-    "popitem": gives("elements"),
-    "setdefault": Entry(returns="elements", passes=(1,), stores=(1,)),
+    "pop": passes(-1, 1),
+    "popitem": own(),
+    "setdefault": Entry(passes=(-1, 1), stores=(1,)),
     "update": Entry(stores=(0,)),
     "values": own("builtins.list"),
 }

@@ -1,7 +1,7 @@
-"""Files and their names: os, os.path, pathlib, shutil, glob, io, tempfile, zipfile, tarfile, fileinput, linecache.
+"""Files and their names: os, os.path, pathlib, shutil, glob, io, tempfile, zipfile, tarfile.
 
-From the standard library's documentation: the pages of those modules. `os.path.basename` gives `..` for `..`: the name
-of the folder above, but no way to another file.
+From the standard library's documentation: the pages of those modules. `os.path.basename` gives `..` for `..`:
+the name of the folder above, but no way to another file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def _opened(call: Invocation) -> Value | None:
 
 _OS = {
     **each(
-        "access chdir chflags chmod chown lchmod lchown mkdir makedirs mkfifo open remove removedirs rmdir truncate"
+        "access chdir chflags chmod chown lchmod lchown mkdir makedirs mkfifo open remove removedirs"
+        " rmdir truncate"
         " unlink utime",
         _NAMED,
     ),
@@ -110,7 +111,8 @@ _PATH = {
     **each("absolute expanduser readlink resolve", own("self")),
     **each("cwd home", gives("pathlib.Path")),
     **each(
-        "exists is_block_device is_char_device is_dir is_fifo is_file is_junction is_mount is_socket is_symlink",
+        "exists is_block_device is_char_device is_dir is_fifo is_file is_junction is_mount is_socket"
+        " is_symlink",
         TRUTH,
     ),
     **each("samefile", TRUTH),

@@ -1,7 +1,7 @@
-"""Functions of functions and containers: functools, itertools, operator, contextlib, copy, collections, asyncio ...
+"""Functions of functions and containers: functools, itertools, operator, collections, asyncio ...
 
-From the standard library's documentation: the pages of those modules. `partial` and the decorators of `functools` are
-the interpreter's own.
+From the standard library's documentation: the pages of those modules. `partial` and the decorators of
+`functools` are the interpreter's own.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ library = Library(
         "collections.namedtuple": NOTHING,
         **of(
             "collections.deque",
-            {**each("append appendleft", Entry(stores=(0,))), **each("popleft", gives("elements"))},
+            {**each("append appendleft", Entry(stores=(0,))), **each("popleft", own())},
         ),
         **of("collections.Counter", each("most_common elements total", own())),
         "collections.OrderedDict.move_to_end": NOTHING,

@@ -1,7 +1,8 @@
 """Logs, tracebacks and warnings: logging, traceback, warnings, syslog; structlog and loguru beside them.
 
-From the documentation of logging (Logger Objects), traceback, warnings; of structlog ("API Reference") and loguru.
-A message is a template for the arguments; `extra` is kept apart from it, and is no part of the line by default.
+From the documentation of logging (Logger Objects), traceback, warnings; of structlog ("API Reference") and
+loguru. A message is a template for the arguments; `extra` is kept apart from it, and is no part of the line
+by default.
 """
 
 from __future__ import annotations
@@ -63,5 +64,5 @@ library = Library(
         "cgitb.html": source("exception", "builtins.str"),
         "warnings.formatwarning": passes(0, returns="builtins.str"),
     },
-    aliases={"loguru.logger.": "loguru.Logger.", "logging.LoggerAdapter.": f"{LOGGER}."},
+    aliases={"logging.LoggerAdapter.": f"{LOGGER}."},
 )

@@ -1,8 +1,8 @@
 """Numbers, dates and addresses: what a text that became one can't harm any more. Clocks beside them.
 
-From the standard library's documentation: datetime, time, calendar, decimal, fractions, math, statistics, numbers,
-ipaddress, zoneinfo, enum. `ip_address` reads a zone behind `%` in IPv6 addresses and leaves it as it is; that is not
-followed here: an address counts as harmless but for asking it.
+From the standard library's documentation: datetime, time, calendar, decimal, fractions, math, statistics,
+numbers, ipaddress, zoneinfo, enum. `ip_address` reads a zone behind `%` in IPv6 addresses and leaves it as it
+is; that is not followed here: an address counts as harmless but for asking it.
 """
 
 from __future__ import annotations

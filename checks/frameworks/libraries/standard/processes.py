@@ -1,4 +1,4 @@
-"""Programs that are started: subprocess, os, asyncio's subprocesses, pty; multiprocessing and signals beside them.
+"""Programs that are started: subprocess, os, asyncio's subprocesses, pty; the process itself: sys.
 
 From the standard library's documentation: subprocess (Security Considerations), os (Process Management),
 asyncio-subprocess, pty.
@@ -76,7 +76,7 @@ library = Library(
                 "wait": NUMBER,
             },
         ),
-        "pty.spawn": sink("command", (0, "argv")),
+        "pty.spawn": sinks(Sink("command", (0, "argv"), first=True)),
         **each("multiprocessing.cpu_count threading.active_count threading.get_ident", NUMBER),
         **each("threading.Lock threading.RLock threading.Event multiprocessing.Lock", NOTHING),
         **each("signal.signal signal.alarm atexit.register", NOTHING),

@@ -1,7 +1,8 @@
-"""What makes objects of bytes, and what reads structured files: pickle, marshal, shelve, csv, configparser, tomllib ...
+"""What makes objects of bytes or reads structured files: pickle, marshal, shelve, csv, configparser ...
 
 From the standard library's documentation: pickle ("never unpickle data that could have come from an untrusted
-source"), marshal, shelve, multiprocessing.connection (Connection.recv), logging.config (listen), csv, struct, plistlib.
+source"), marshal, shelve, multiprocessing.connection (Connection.recv), logging.config (listen), csv, struct,
+plistlib.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Texts: re, html, json, string, textwrap, urllib.parse, base64, binascii, codecs, unicodedata, shlex, difflib, pprint.
+"""Texts: re, html, json, string, textwrap, urllib.parse, base64, codecs, unicodedata, shlex, difflib.
 
-From the standard library's documentation: the pages of those modules. `quote` leaves `/` as it is, so that `//host` and
-`../` come through; `quote_plus` and `urlencode` don't.
+From the standard library's documentation: the pages of those modules. `quote` leaves `/` as it is, so that
+`//host` and `../` come through; `quote_plus` and `urlencode` don't.
 """
 
 from __future__ import annotations

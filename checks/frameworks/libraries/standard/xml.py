@@ -1,8 +1,8 @@
 """XML of the standard library: which parsers read external entities, and which only let their own grow.
 
-From the standard library's documentation: "XML Processing Modules" (XML security), xml.etree.ElementTree, xml.sax,
-xml.dom.minidom, xml.dom.pulldom, xmlrpc. Since Python 3.7.1 none of them reads external entities unless told so by
-`setFeature(feature_external_ges, True)`.
+From the standard library's documentation: "XML Processing Modules" (XML security), xml.etree.ElementTree,
+xml.sax, xml.dom.minidom, xml.dom.pulldom, xmlrpc. Since Python 3.7.1 none of them reads external entities
+unless told so by `setFeature(feature_external_ges, True)`.
 """
 
 from __future__ import annotations

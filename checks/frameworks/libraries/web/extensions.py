@@ -1,7 +1,8 @@
-"""Flask's extensions: Flask-Login, Flask-Mail, Flask-Session, Flask-Caching, Flask-RESTful, Flask-JWT-Extended, webargs.
+"""Flask's extensions: logins, mail, sessions, caches, REST, tokens, arguments.
 
-From their documentation: "How it Works" (Flask-Login), "Flask-Mail", "Usage" (Flask-Session), "Caching other functions"
-(Flask-Caching), "Request Parsing" (Flask-RESTful), "API Documentation" (Flask-JWT-Extended), "Quickstart" (webargs).
+From their documentation: "How it Works" (Flask-Login), "Flask-Mail", "Usage" (Flask-Session), "Caching other
+functions" (Flask-Caching), "Request Parsing" (Flask-RESTful), "API Documentation" (Flask-JWT-Extended),
+"Quickstart" (webargs).
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ library = Library(
         "flask_mail.Mail.connect": gives("flask_mail.Mail"),
         "flask_mail.Mail.send_message": Entry(sinks=_MESSAGE.sinks),
         **of("flask_mail.Message", each("add_recipient attach", NOTHING)),
+        "flask_mail.Message.html=": Entry(sinks=(Sink("html-email", 0),)),
+        "flask_mail.Message.subject=": Entry(sinks=(Sink("header", 0),)),
         "flask_session.Session": NOTHING,
         "flask_caching.Cache": gives("flask_caching.Cache"),
         **of("flask_caching.Cache", _CACHE),
@@ -74,11 +77,9 @@ library = Library(
         "flask_uploads.UploadSet.save": Entry(returns="builtins.str", sinks=(Sink("path", (1, "folder")),)),
     },
     aliases={
-        "flask_login.current_user.": "flask_login.UserMixin.",
         "flask_login.utils.": "flask_login.",
         "flask_caching.SimpleCache.": "flask_caching.Cache.",
         "flask_jwt_extended.utils.": "flask_jwt_extended.",
-        "flask_restx.reqparse.RequestParser.": "flask_restful.reqparse.RequestParser.",
         "flask_babelex.": "flask_babel.",
     },
 )

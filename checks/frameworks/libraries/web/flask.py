@@ -1,7 +1,8 @@
 """Flask.
 
-From Flask's documentation: "API" (Incoming Request Data, Response Objects, Sessions, Useful Functions and Classes,
-Template Rendering), "Security Considerations", "Templates" (autoescaping of `.html`, `.htm`, `.xml`, `.xhtml`, `.svg`).
+From Flask's documentation: "API" (Incoming Request Data, Response Objects, Sessions, Useful Functions and
+Classes, Template Rendering), "Security Considerations", "Templates" (autoescaping of `.html`, `.htm`, `.xml`,
+`.xhtml`, `.svg`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _RENDER_SOURCE = Entry(
 _BODY = (Sink("html", 0, is_text(0)), Sink("response", 0))
 _SCAFFOLD = {
     **each(
-        "add_url_rule after_request before_request context_processor delete endpoint errorhandler get patch post put"
+        "add_url_rule after_request before_request context_processor delete endpoint errorhandler get"
+        " patch post put"
         " register_error_handler route teardown_request url_defaults url_value_preprocessor",
         NOTHING,
     ),
@@ -127,7 +129,6 @@ library = Library(
     aliases={
         "flask.app.Flask": APP,
         "flask.app.Flask.": f"{APP}.",
-        "flask.current_app.": f"{APP}.",
         "flask.escape": "markupsafe.escape",
         "flask.Markup": "markupsafe.Markup",
         "flask.Markup.": "markupsafe.Markup.",
@@ -138,8 +139,6 @@ library = Library(
         "flask.helpers.send_file": "flask.send_file",
         "flask.helpers.send_from_directory": "flask.send_from_directory",
         "flask.helpers.url_for": "flask.url_for",
-        "flask.request.": f"{REQUEST}.",
-        "flask.session.": f"{SESSION}.",
         "flask.templating.": "flask.",
         "flask.wrappers.": "flask.",
     },

@@ -1,7 +1,7 @@
 """Jinja2, MarkupSafe and Mako: environments with and without escaping, templates, markup.
 
-From Jinja's documentation: "API" (Environment, Autoescaping), "Sandbox"; from MarkupSafe's "Working With Safe Text"; from
-Mako's "Usage". An environment escapes nothing unless it is told to; Flask's is.
+From Jinja's documentation: "API" (Environment, Autoescaping), "Sandbox"; from MarkupSafe's "Working With Safe
+Text"; from Mako's "Usage". An environment escapes nothing unless it is told to; Flask's is.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ From Werkzeug's documentation: "Request / Response Objects", "Data Structures", 
 from __future__ import annotations
 
 from checks.frameworks.libraries.conditions import is_markup, is_text
-from checks.frameworks.libraries.django.http import SERVER_KEYS
+from checks.frameworks.libraries.django.http import ENVIRON, SERVER_KEYS
 from checks.frameworks.libraries.tables import (
     LOGGED,
     NOTHING,
@@ -58,7 +58,7 @@ _REQUEST = {
     "access_route": source("request", "builtins.list"),
     "authorization": source("request", "werkzeug.datastructures.Authorization"),
     "user_agent": source("request", "werkzeug.user_agent.UserAgent"),
-    "environ": source("request", "builtins.dict", SERVER_KEYS),
+    "environ": source("request", ENVIRON, SERVER_KEYS),
     **each("method remote_addr remote_user scheme server", TEXT),
     **each("is_json is_secure is_multithread is_multiprocess", TRUTH),
     **each("content_length max_content_length", NUMBER),
@@ -107,6 +107,8 @@ BODY = (
 _RESPONSE = {
     "set_cookie": Entry(sinks=_COOKIE),
     "headers": gives(HEADERS),
+    "data=": Entry(sinks=(Sink("html", 0), Sink("response", 0))),
+    "location=": Entry(sinks=(Sink("redirect", 0),)),
     "set_data": Entry(sinks=(Sink("html", 0), Sink("response", 0))),
     **each("data get_data get_json json location mimetype status", NOTHING),
     **each("content_length status_code", NUMBER),

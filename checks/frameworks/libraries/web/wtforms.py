@@ -1,7 +1,7 @@
 """WTForms and Flask-WTF: forms and what their fields hold.
 
-From WTForms' documentation: "Fields", "Forms"; from Flask-WTF's "Creating Forms" (File Uploads), "CSRF Protection". A field
-of choices gives one of them; one of numbers, dates or UUIDs gives those.
+From WTForms' documentation: "Fields", "Forms"; from Flask-WTF's "Creating Forms" (File Uploads), "CSRF
+Protection". A field of choices gives one of them; one of numbers, dates or UUIDs gives those.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from checks.semantics.library import INJECTIONS, Entry, Library, Sink, gives, pa
 
 FIELD = "wtforms.Field"
 FORM = "wtforms.Form"
-_TEXTS = "EmailField HiddenField PasswordField SearchField StringField TelField TextAreaField TextField URLField ColorField"
+_TEXTS = (
+    "EmailField HiddenField PasswordField SearchField StringField TelField TextAreaField TextField"
+    " URLField ColorField"
+)
 _CHOICES = "RadioField SelectField SelectMultipleField BooleanField SubmitField"
 _VALUES = {
     "DateField": "datetime.date",
