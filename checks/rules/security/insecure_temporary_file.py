@@ -70,7 +70,8 @@ def check_name(call: Call, file: File) -> Iterator[Finding]:
     yield rule.finding(
         call.node,
         file,
-        what=f"`{file.segment(call.node.func)}` gives a name, not a file",
+        name=file.segment(call.node.func),
+        state="gives only a name",
         fix=_fix(call, file),
     )
 
@@ -134,7 +135,7 @@ def _beginning(path: ast.expr, file: File) -> str:
         return known.value if isinstance(known.value, str) else ""
     value = file.names.value(path)
     if isinstance(value, ast.JoinedStr) and isinstance(value.values[0], ast.Constant):
-        return f"{value.values[0].value}?"
+        return str(value.values[0].value) + "?"
     if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Mod)):
         left = file.constant(value.left)
         return f"{left.value}?" if left is not None and isinstance(left.value, str) else ""

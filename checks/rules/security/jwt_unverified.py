@@ -42,6 +42,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from checks.model import Confidence
 from checks.rule import HIGH, LIKELY, POSSIBLE, Call, File, Finding, Rule
 from checks.semantics.enclosing import calls_in, scope_around
 
@@ -79,9 +80,9 @@ def check_decoding(call: Call, file: File) -> Iterator[Finding]:
 
 @rule.on_call("jwt.encode", "jose.jwt.encode", "jwt.PyJWT.encode")
 def check_encoding(call: Call, file: File) -> Iterator[Finding]:
-    """A token is made without a signature."""
+    """A token is made without a signature, as a few services ask for."""
     if _has_none(call.argument(2, "algorithm"), file):
-        yield _finding(call, file, "signs with no algorithm")
+        yield _finding(call, file, "signs with no algorithm", POSSIBLE)
 
 
 @rule.on_call("authlib.jose.JsonWebToken", "authlib.jose.JsonWebSignature", "joserfc.jwt.decode")
@@ -101,12 +102,12 @@ def check_claims(call: Call, file: File) -> Iterator[Finding]:
         )
 
 
-def _finding(call: Call, file: File, state: str) -> Finding:
+def _finding(call: Call, file: File, state: str, confidence: Confidence | None = None) -> Finding:
     known = call.name.startswith(("jwt.", "jose."))
     return rule.finding(
         call.node,
         file,
-        confidence=None if known else LIKELY,
+        confidence=confidence or (None if known else LIKELY),
         call=file.segment(call.node.func),
         state=state,
         cause_hint=r"algorithms\s*=",
