@@ -234,4 +234,5 @@ __all__ = [
     "Setting",
     "Tag",
     "TemplateFile",
+    "View",
 ]
