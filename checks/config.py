@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from checks.errors import Unreadable, UserError, did_you_mean, quoted
 from checks.globs import matches
 from checks.model import Finding, Severity
+from checks.own_tables import PARTS, OwnEntry, own_entries
 from checks.plain_yaml import read_yaml
 
 CONFIG_FILE = ".rubricate.yml"
@@ -24,7 +25,17 @@ FRAMEWORKS = ("django", "flask", "drf", "sqlalchemy")
 POLICIES = ("allow", "report", "refuse")
 LEVELS = {severity.label: severity for severity in Severity}
 GATES: Mapping[str, Severity | None] = {**LEVELS, "never": None}
-KEYS = ("select", "ignore", "severity", "paths", "exclude", "fail-on", "frameworks", "new-suppressions")
+KEYS = (
+    "select",
+    "ignore",
+    "severity",
+    "paths",
+    "exclude",
+    "fail-on",
+    "frameworks",
+    "new-suppressions",
+    *PARTS,
+)
 PATH_KEYS = ("path", "select", "ignore", "severity")
 
 _SIZE_LIMIT = 64 << 10  # bytes of a configuration; a pyproject.toml may hold much else
@@ -60,7 +71,8 @@ class Config:
     """A project's configuration. Rules are named by id, or all of a section by `section/*`; the exact id wins.
 
     `select` None means every rule. Of `paths` the later entries win. `gate` is the severity from which a finding
-    fails the run, None for never. `new_suppressions` says what becomes of the suppressions that a change adds.
+    fails the run, None for never. `new_suppressions` says what becomes of the suppressions that a change adds. `own`
+    are the project's own sources, sinks and sanitisers.
     """
 
     select: tuple[str, ...] | None = None
@@ -71,6 +83,7 @@ class Config:
     gate: Severity | None = Severity.HIGH
     frameworks: tuple[str, ...] = ()
     new_suppressions: Policy = "report"
+    own: tuple[OwnEntry, ...] = ()
     _applied: dict[str, dict[str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def excludes(self, path: str) -> bool:
@@ -170,6 +183,7 @@ def from_mapping(
         gate=GATES[reader.word("fail-on", given.get("fail-on", "high"), tuple(GATES))],
         frameworks=reader.words("frameworks", given.get("frameworks", []), FRAMEWORKS),
         new_suppressions=reader.policy(given.get("new-suppressions", "report")),
+        own=own_entries(dict(given), reader.error),
     )
 
 
@@ -193,10 +207,10 @@ class _Reader:
 
     def mapping(self, key: str, value: Any, known: Sequence[str]) -> Mapping[str, Any]:
         if not isinstance(value, dict):
-            raise self._error(f"{key} must be a mapping")
+            raise self.error(f"{key} must be a mapping")
         for name in value:
             if name not in known:
-                raise self._error(f"unknown key {quoted(str(name))}{did_you_mean(str(name), known)}")
+                raise self.error(f"unknown key {quoted(str(name))}{did_you_mean(str(name), known)}")
         return value
 
     def rules(self, key: str, value: Any) -> tuple[str, ...]:
@@ -204,7 +218,7 @@ class _Reader:
 
     def severities(self, key: str, value: Any) -> Mapping[str, Severity]:
         if not isinstance(value, dict):
-            raise self._error(f"`{key}` must map rules to severities")
+            raise self.error(f"`{key}` must map rules to severities")
         return {
             self._rule(key, rule): LEVELS[self.word(key, level, tuple(LEVELS))]
             for rule, level in value.items()
@@ -212,16 +226,16 @@ class _Reader:
 
     def paths(self, value: Any) -> tuple[PathRules, ...]:
         if not isinstance(value, list):
-            raise self._error("`paths` must be a list")
+            raise self.error("`paths` must be a list")
         return tuple(self._path_rules(entry) for entry in value)
 
     def patterns(self, key: str, value: Any) -> tuple[str, ...]:
         patterns = self._texts(key, value)
         for pattern in patterns:
             if pattern.startswith("!"):
-                raise self._error(f"`{key}`: {quoted(pattern)} can't be negated, name what is meant")
+                raise self.error(f"`{key}`: {quoted(pattern)} can't be negated, name what is meant")
             if not pattern.strip("./"):
-                raise self._error(f"`{key}`: {quoted(pattern)} names no path")
+                raise self.error(f"`{key}`: {quoted(pattern)} names no path")
         return patterns
 
     def words(self, key: str, value: Any, known: Sequence[str]) -> tuple[str, ...]:
@@ -229,7 +243,7 @@ class _Reader:
 
     def word(self, key: str, value: Any, known: Sequence[str]) -> str:
         if not isinstance(value, str) or value not in known:
-            raise self._error(f"`{key}` is {', '.join(known[:-1])} or {known[-1]}, not {quoted(str(value))}")
+            raise self.error(f"`{key}` is {', '.join(known[:-1])} or {known[-1]}, not {quoted(str(value))}")
         return value
 
     def policy(self, value: Any) -> Policy:
@@ -239,7 +253,7 @@ class _Reader:
     def _path_rules(self, entry: Any) -> PathRules:
         given = self.mapping("an entry of `paths`", entry, PATH_KEYS)
         if "path" not in given:
-            raise self._error("an entry of `paths` lacks its `path`")
+            raise self.error("an entry of `paths` lacks its `path`")
         path = given["path"]
         return PathRules(
             path=self.patterns("path", [path] if isinstance(path, str) else path),
@@ -250,7 +264,7 @@ class _Reader:
 
     def _texts(self, key: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise self._error(f"`{key}` must be a list of texts")
+            raise self.error(f"`{key}` must be a list of texts")
         return tuple(value)
 
     def _rule(self, key: str, rule: Any) -> str:
@@ -258,9 +272,9 @@ class _Reader:
         if name in self._rules:
             return name
         what = "is an item of the checklist, not a rule" if name in self._items else "is unknown"
-        raise self._error(f"`{key}`: {quoted(name)} {what}{did_you_mean(name, self._rules)}")
+        raise self.error(f"`{key}`: {quoted(name)} {what}{did_you_mean(name, self._rules)}")
 
-    def _error(self, message: str) -> UserError:
+    def error(self, message: str) -> UserError:
         return UserError(f"{self._source}: {message}")
 
 

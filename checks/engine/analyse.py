@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
-from checks.config import Config
+from checks.config import CONFIG_FILE, Config
 from checks.engine.dispatch import Dispatcher
 from checks.engine.effects import Side
 from checks.engine.parse import collector_off
@@ -17,6 +17,7 @@ from checks.engine.project import Project
 from checks.engine.tree import Tree
 from checks.engine.uses import Group, Identities
 from checks.frameworks.documents import kind_of
+from checks.frameworks.own import problems_of
 from checks.frameworks.world import world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
@@ -69,7 +70,7 @@ class Analyser:
         self.project = Project(tree, config.frameworks)
         self._identities = Identities(tree, self.project.facts)
         self._dispatcher = Dispatcher(rules, strict=strict)
-        self._world = world_of(self.project, wanted=self._dispatcher.called)
+        self._world = world_of(self.project, own=config.own, wanted=self._dispatcher.called)
         self._config = config
         self._strict = strict
 
@@ -82,6 +83,11 @@ class Analyser:
     def side(self) -> Side:
         """The tree as it is compared with another."""
         return Side(self.project, self._world)
+
+    def own_problems(self) -> tuple[Problem, ...]:
+        """What of the project's own tables leads nowhere."""
+        found = problems_of(self._config.own, self.project)
+        return tuple(Problem(CONFIG_FILE, "configuration", sentence) for sentence in found)
 
     def judge(self, path: str) -> Judged:
         """Judge one file; whatever goes wrong with it is a `Problem` of it."""

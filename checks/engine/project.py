@@ -34,6 +34,7 @@ class Project:
         self._parsed: dict[str, File | Problem] = {}
         self._documents: dict[str, Document | Problem | None] = {}
         self._by_name: dict[str, list[str]] | None = None
+        self._by_module: dict[str, list[str]] = {}
 
     def load(self, path: str) -> File | Document | Problem | None:
         """A file as rules see it; `None` where the tree has none or no rule reads its kind."""
@@ -73,14 +74,9 @@ class Project:
 
     def path_of_module(self, name: str, near: str) -> str | None:
         """The path of a dotted module name: of a file or package whose path ends in the name's parts."""
-        parts = name.split(".")
-        found = [
-            path
-            for ending in (f"{'/'.join(parts)}.py", f"{'/'.join(parts)}/__init__.py")
-            for path in self._named(parts[-1])
-            if path == ending or path.endswith(f"/{ending}")
-        ]
-        return max(found, key=lambda path: (_shared(path, near), -len(path), path), default=None)
+        return max(
+            self._modules_named(name), key=lambda path: (_shared(path, near), -len(path), path), default=None
+        )
 
     def named(self, *endings: str) -> tuple[str, ...]:
         """The paths of the files of these names (`urls.py`) or suffixes (`.py`, `/models/base.py`), sorted."""
@@ -140,6 +136,15 @@ class Project:
         if len(self._documents) > MAX_PARSED:
             for path in list(self._documents)[: MAX_PARSED // 2]:
                 del self._documents[path]
+
+    def _modules_named(self, name: str) -> list[str]:
+        """The files and packages that end in a dotted name's parts: many files import the same module."""
+        if name not in self._by_module:
+            stem = "/".join(name.split("."))
+            endings = (f"/{stem}.py", f"/{stem}/__init__.py")
+            candidates = self._named(name.rpartition(".")[2])
+            self._by_module[name] = [path for path in candidates if f"/{path}".endswith(endings)]
+        return self._by_module[name]
 
     def _named(self, last: str) -> list[str]:
         """The Python files whose module name ends in a word; for a package its `__init__.py`."""

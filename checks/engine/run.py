@@ -53,13 +53,14 @@ def scan(
     enabled = enabled_rules(config, rules)
     wanted = set(paths) if paths is not None else None
     chosen = [path for path in tree.paths() if _chosen(path, config) and (wanted is None or path in wanted)]
-    judged = _judge(Analyser(tree, enabled, config, strict=options.strict), chosen, options)
+    analyser = Analyser(tree, enabled, config, strict=options.strict)
+    judged = _judge(analyser, chosen, options)
     kept, suppressed, unused = _suppress(judged, enabled, config, refused=())
     found, baselined = baseline.apply(kept) if baseline is not None else (kept, 0)
     return _report(
         found,
         judged,
-        (*_problems(judged), *unused),
+        (*_problems(judged), *unused, *analyser.own_problems()),
         enabled,
         config,
         tree,
@@ -108,6 +109,7 @@ def review(
     )
     touched = {file.new_path for file in diff.files}
     problems = [problem for problem in (*_problems(new), *unused) if problem.path in touched]
+    problems += after.own_problems()
     report = _report(found, new, problems, enabled, config, head, statistics, places_to_look(diff))
     listed = exemptions if config.new_suppressions != "allow" else ()
     return replace(report, exemptions=listed)

@@ -156,7 +156,7 @@ def call_function(
     frame: Frame, node: ast.Call, function: Function, arguments: Arguments, first: ast.expr | None = None
 ) -> Value:
     """A call of a function of the project: its summary with the arguments put in."""
-    known = _table_of_project(frame, node, function.name, arguments)
+    known = _table_of_project(frame, node, function.name, arguments, of_method=first is not None)
     if known is not None:
         return known
     if function.kind == "class" and not arguments.positional:
@@ -230,10 +230,17 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
     return made.but(items=dict(arguments.keywords), taints=unsure(held)) if bases else made
 
 
-def _table_of_project(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:
+def _table_of_project(
+    frame: Frame, node: ast.Call, name: str, arguments: Arguments, *, of_method: bool = False
+) -> Value | None:
     """What the project's own tables say of one of its functions, which then counts instead of its code."""
     entry = frame.machine.knowledge.entry(name)
-    return None if entry is None else _described(frame, node, name, entry, None, arguments)
+    if entry is None:
+        return None
+    receiver = arguments.positional[0] if of_method else None
+    if of_method:
+        arguments = Arguments(arguments.positional[1:], arguments.keywords, arguments.more)
+    return _described(frame, node, name, entry, receiver, arguments)
 
 
 def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, arguments: Arguments) -> Value:
