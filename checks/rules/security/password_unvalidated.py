@@ -89,7 +89,13 @@ def check(call: Call, file: File) -> Iterator[Finding]:
     creates = call.name.endswith("create_user")
     given = call.argument(2 if creates else 0, "password" if creates else "raw_password")
     function = function_around(call.node)
-    if given is None or function is None or _DJANGO.isdisjoint(file.imports) or "/management/" in file.path:
+    if (
+        _is_thrown_away(call.node)
+        or given is None
+        or function is None
+        or _DJANGO.isdisjoint(file.imports)
+        or "/management/" in file.path
+    ):
         return
     source = _source(given, file)
     if source is None and not reads_request(given, file):
@@ -100,6 +106,15 @@ def check(call: Call, file: File) -> Iterator[Finding]:
         return
     yield rule.finding(
         call.node, file, password=file.segment(given), cause_hint=r"validate_password|password_validation"
+    )
+
+
+def _is_thrown_away(call: ast.Call) -> bool:
+    """Whether the account is made for this call alone: its hash takes the time of a real one, against guesses."""
+    return (
+        isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Call)
+        and not call.func.value.args
     )
 
 
@@ -141,9 +156,22 @@ def _is_validated_by_form(source: ast.expr, file: File) -> bool:
 
 
 def _validates(owner: ast.ClassDef, file: File) -> bool:
-    if _VALIDATES.search(file.segment(owner)):
+    if _VALIDATES.search(file.segment(owner)) or any(_field_validates(line, file) for line in owner.body):
         return True
     for name, above, home in bases(owner, file):
         if name.startswith(_OWN_FORMS) or (above is not None and _VALIDATES.search(home.segment(above))):
             return True
     return False
+
+
+def _field_validates(line: ast.stmt, file: File) -> bool:
+    """Whether a field for a password is of a class that validates; one that can't be found does."""
+    if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.Call):
+        return False
+    name = file.resolve(line.value.func)
+    if not isinstance(line.targets[0], ast.Name) or "password" not in line.targets[0].id or name is None:
+        return False
+    found = definition(name, file)
+    if found is None or not isinstance(found[0], ast.ClassDef):
+        return not name.startswith(("django.forms.", "rest_framework.serializers."))
+    return _VALIDATES.search(found[1].segment(found[0])) is not None

@@ -29,7 +29,7 @@ def stock(token):
 ```
 
 ## Limits
-A switch that a variable or setting works is trusted. The mail clients of the standard library check nothing in
+A switch that a variable or setting works is trusted, and so is a function that looks at the certificate itself. The mail clients of the standard library check nothing in
 `starttls()` without a `context`, which is not reported.
 
 ## References
@@ -50,6 +50,7 @@ from checks.frameworks.settings import is_for_development, is_under_debug
 from checks.frameworks.tls import METHODS, NONE, SWITCHES, UNVERIFIED_CONTEXTS
 from checks.model import Fix
 from checks.rule import HIGH, LIKELY, Call, File, Finding, Rule
+from checks.semantics.enclosing import called, calls_in, scope_around
 from checks.semantics.names import parent
 
 rule = Rule(
@@ -125,7 +126,7 @@ def check_assigned(node: ast.Assign, file: File) -> Iterator[Finding]:
         off = owner.startswith(("requests.", "httpx.")) and _is_one_of(node.value, frozenset({False}), file)
     else:
         return
-    if off:
+    if off and not any(called(call) == "getpeercert" for call in calls_in(scope_around(node))):
         yield rule.finding(node, file, switch=file.segment(node))
 
 
