@@ -25,8 +25,9 @@ CORS_ALLOW_CREDENTIALS = True
 ```
 
 ## Limits
-What is public anyway may be read by all: without credentials the finding is of low severity and confidence. A check
-of the origin in the same function is trusted, whatever it compares.
+What is public anyway may be read by all: without credentials the finding is of low severity and confidence, and `*`
+set by hand on a single response is not reported. A check of the origin in the same function is trusted, whatever it
+compares.
 
 ## References
 - [MDN: Cross-Origin Resource Sharing](https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS)
@@ -51,6 +52,7 @@ from checks.frameworks.environment import unset_value
 from checks.frameworks.headers import Header, headers_set, is_asked
 from checks.frameworks.settings import is_for_development, is_under_debug, settings_of, standing
 from checks.rule import HIGH, LIKELY, LOW, POSSIBLE, Call, File, Finding, Role, Rule, Setting
+from checks.semantics.enclosing import function_around
 from checks.semantics.names import ancestors
 from checks.semantics.nodes import descendants
 
@@ -67,6 +69,7 @@ rule = Rule(
 
 _ALL = ("CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
 _PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
+_EVERY = frozenset({"__call__", "after_app_request", "after_request", "middleware", "process_response"})
 _SIGNED_IN = ", as the visitor who is logged in"
 
 
@@ -115,12 +118,21 @@ def check_header(node: ast.Module, file: File) -> Iterator[Finding]:
         )
         if is_asked(header) or is_under_debug(header.node) or is_for_development(header.node):
             continue
-        if value is not None and value.value == "*":
+        if value is not None and value.value == "*" and _is_on_all(header):
             yield _finding(header.node, f"{ORIGIN}: *", False, file)
         elif is_origin_of_request(header.value, file) and not _is_checked(header):
             yield _finding(
                 header.node, f"{ORIGIN}: {file.segment(header.value)}", _allows(function, file), file
             )
+
+
+def _is_on_all(header: Header) -> bool:
+    """Whether the header goes out with every response; on a single one it says that this one is public."""
+    function = function_around(header.node)
+    if function is None or any(isinstance(above, ast.If | ast.IfExp) for above in ancestors(header.node)):
+        return False
+    decorators = {getattr(node, "attr", "") for node in function.decorator_list}
+    return function.name in _EVERY or not decorators.isdisjoint(_EVERY)
 
 
 def _is_checked(header: Header) -> bool:

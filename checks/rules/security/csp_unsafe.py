@@ -37,12 +37,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
-from checks.frameworks.csp import HEADER, gaps, policy_in, policy_in_text, sources_in
+from checks.frameworks.csp import HEADER, Gap, gaps, policy_in, policy_in_text, sources_in
 from checks.frameworks.django.security import header_values
 from checks.frameworks.flask.talisman import CALLS, is_talisman
 from checks.frameworks.settings import depends_on_debug, is_for_development, replacements, settings_of
-from checks.rule import LIKELY, LOW, Call, File, Finding, Role, Rule, Setting
+from checks.rule import LIKELY, LOW, POSSIBLE, Call, File, Finding, Role, Rule, Setting
 
 rule = Rule(
     __name__,
@@ -55,6 +56,7 @@ rule = Rule(
     advice="Allow scripts by nonce or hash, from named hosts only",
 )
 
+_EVAL = "'unsafe-eval'"  # many libraries of scripts need it, and it runs no script by itself
 _OLD = {
     "CSP_DEFAULT_SRC": "default-src",
     "CSP_SCRIPT_SRC": "script-src",
@@ -117,11 +119,28 @@ def _judge(value: ast.expr, file: File) -> Iterator[Finding]:
         for key, item in zip(shown.keys, shown.values, strict=True)
         if isinstance(key, ast.Constant)
     }
-    for gap in gaps(policy):
-        at = places.get(gap.directive, value)
-        yield rule.finding(at, file, directive=gap.directive, source=gap.source, consequence=gap.consequence)
+    for found in _by_directive(policy):
+        yield _finding(places.get(found[0].directive, value), found, file)
 
 
 def _report(policy: Mapping[str, tuple[str, ...]], at: ast.AST, file: File) -> Iterator[Finding]:
-    for gap in gaps(policy):
-        yield rule.finding(at, file, directive=gap.directive, source=gap.source, consequence=gap.consequence)
+    for found in _by_directive(policy):
+        yield _finding(at, found, file)
+
+
+def _by_directive(policy: Mapping[str, tuple[str, ...]]) -> Iterator[list[Gap]]:
+    """The gaps of a policy, those of one directive together: they are mended on one line."""
+    for _, found in groupby(gaps(policy), key=lambda gap: gap.directive):
+        yield list(found)
+
+
+def _finding(at: ast.AST, found: list[Gap], file: File) -> Finding:
+    worst = next((gap for gap in found if gap.source != _EVAL), found[0])
+    return rule.finding(
+        at,
+        file,
+        confidence=POSSIBLE if worst.source == _EVAL else None,
+        directive=worst.directive,
+        source=" ".join(gap.source for gap in found),
+        consequence=worst.consequence,
+    )

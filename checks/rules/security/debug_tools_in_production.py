@@ -162,4 +162,6 @@ def check_graphql(call: Call, file: File) -> Iterator[Finding]:
         given = call.argument(None, option)
         if value is None or given is None or value.value is not True or _is_excused(call.node):
             continue
-        yield rule.finding(given, file, severity=LOW, tool=option, state="on", consequence=_INTERFACE)
+        yield rule.finding(
+            given, file, severity=LOW, confidence=POSSIBLE, tool=option, state="on", consequence=_INTERFACE
+        )

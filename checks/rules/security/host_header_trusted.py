@@ -49,6 +49,7 @@ from checks.frameworks.hosts import hosts_in, is_too_broad
 from checks.frameworks.mail import mails_in
 from checks.frameworks.settings import settings_of
 from checks.rule import LIKELY, MEDIUM, POSSIBLE, File, Finding, Function, Role, Rule
+from checks.semantics.enclosing import function_around
 from checks.semantics.nodes import descendants
 from checks.semantics.roles import role_of
 
@@ -74,11 +75,14 @@ _FILES = 20
 @rule.on_function()
 def check(node: Function, file: File) -> Iterator[Finding]:
     """A function sends mail and takes the host from the request."""
+    # The cheap questions first: this is asked about every function.
     if "request" not in file.text or ("mail" not in file.text and "Message" not in file.text):
         return
     if next(mails_in(node, file), None) is None:
         return
     for inner in descendants(node):
+        if function_around(inner) is not node:
+            continue
         if _is_raw(inner):
             yield rule.finding(inner, file, host=file.segment(inner))
             return

@@ -51,6 +51,7 @@ from checks.frameworks.environment import unset_value
 from checks.frameworks.proxies import proxy_passes, proxy_sends
 from checks.frameworks.settings import is_for_development, is_under_debug, standing, words
 from checks.rule import LIKELY, LOW, MEDIUM, POSSIBLE, Call, File, Finding, Function, Role, Rule, Setting
+from checks.semantics.enclosing import function_around
 from checks.semantics.nodes import descendants
 
 rule = Rule(
@@ -125,7 +126,12 @@ def check_address(node: Function, file: File) -> Iterator[Finding]:
     """An address is taken from the header and decides what the function does."""
     if not any(name in file.text for name in _FORWARDED) or is_for_development(node):
         return
-    reads = list(islice((inner for inner in descendants(node) if _is_read(inner)), _READS_LIMIT))
+    reads = list(
+        islice(
+            (inner for inner in descendants(node) if _is_read(inner) and function_around(inner) is node),
+            _READS_LIMIT,
+        )
+    )
     names = {
         target.id
         for inner in descendants(node)
