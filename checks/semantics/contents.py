@@ -133,7 +133,10 @@ def join(one: Value, other: Value) -> Value:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return one is other or (one.__class__ is other.__class__ and one == other)
+    if one is other:
+        return True
+    kind = one.__class__
+    return kind is other.__class__ and one == other and (kind is not float or repr(one) == repr(other))
 
 
 def _join_types(one: Value, other: Value) -> Any:

@@ -183,8 +183,8 @@ def _multiply(left: Value, right: Value) -> Value | None:
             times = count.const
             if is_whole(repeated) and isinstance(times, int):
                 items = list((repeated.items or {}).values())
-                if len(items) * times <= MAX_ITEMS:
-                    return listed(kind, items * times, taints=repeated.taints)
+                if not items or len(items) * times <= MAX_ITEMS:
+                    return listed(kind, items * times if items else (), taints=repeated.taints)
             return some(kind, any_element(repeated), repeated.taints)
     return None
 

@@ -270,7 +270,7 @@ def _range(call: Invocation) -> Value:
         bounds = [value.const for value in call.positional]
         if all(bound.__class__ in (int, bool) for bound in bounds) and (len(bounds) < 3 or bounds[2] != 0):
             made = range(*bounds)
-            if len(made) <= MAX_ITEMS:
+            if not made[MAX_ITEMS:]:  # the length of a huge one is no machine's integer
                 return listed(RANGE, [constant(index) for index in made])
             return Value(type=RANGE, items={}, rest=Value(type=INT, literal=True), literal=True)
     return Value(type=RANGE, items={}, rest=ANY_INT)

@@ -253,12 +253,13 @@ def elements_of(value: Value) -> list[Value] | None:
     if items is None or value.rest is not None:
         return None
     kind = value.type_name
-    if kind in ORDERED:
-        found = list(items.values())
-    elif kind in DICTS:
+    if kind in DICTS:
         found = [wrap(key) for key in items]
-    else:
+        taints = part_taints(value, NOTHING)
+        return [with_taints(key, taints) for key in found] if taints else found
+    if kind not in ORDERED:
         return None
+    found = list(items.values())
     if value.taints:
         return [with_taints(item, part_taints(value, index)) for index, item in enumerate(found)]
     return found

@@ -375,6 +375,8 @@ def test_methods(random: Random) -> None:
         arguments = [pair(random, make) for make in wanted]
         if name in ("get", "pop", "setdefault") and kind is dict:
             arguments = arguments[: random.randint(1, 2)]
+        if name == "setdefault" and key_of(arguments[0][1]) is NOTHING:
+            continue  # a key that is not known is taken to be another than the known ones
         result = method(value, name, call(*(one[1] for one in arguments)))
         before = copy.deepcopy(made)
         try:
