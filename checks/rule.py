@@ -28,6 +28,7 @@ LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Seve
 LIKELY, POSSIBLE, CERTAIN = Confidence.MEDIUM, Confidence.LOW, Confidence.HIGH
 
 MESSAGE_LIMIT = 100
+_SOURCE_LIMIT = 2_000
 HEADINGS = ("What it does", "Why it matters", "Example", "Use instead", "Limits", "References")
 
 _F = TypeVar("_F", bound=Callable[..., Iterator[Finding]])
@@ -207,8 +208,20 @@ def _place(at: ast.AST | Instruction | Span, file: Text) -> tuple[Span, str, str
     if isinstance(at, ast.AST):
         assert isinstance(file, File), "a node stands in a Python file"
         return file.place(at), file.scope(at), file.segment(at)
-    span = at.span if isinstance(at, Instruction) else at
-    return span, "", "\n".join(file.lines[span.line - 1 : span.end_line])
+    if isinstance(at, Instruction):
+        return at.span, "", "\n".join(file.lines[at.span.line - 1 : at.span.end_line])
+    return at, "", _stretch(at, file)
+
+
+def _stretch(span: Span, file: Text) -> str:
+    """The text of a stretch, as far as it tells one from another: a document of one line may hold thousands."""
+    lines = file.lines[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    if len(lines) >= span.end_line - span.line + 1:
+        lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "\n".join(lines)[:_SOURCE_LIMIT]
 
 
 __all__ = [

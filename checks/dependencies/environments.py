@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion
 
 from checks.dependencies.model import Requirement
 
+_LONGEST = 1_000  # characters of a marker that is asked
 _MINORS = range(6, 20)
 _PLATFORMS = (
     {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
@@ -35,18 +36,27 @@ def applies_everywhere(requirement: Requirement, python: SpecifierSet | None = N
 @lru_cache(maxsize=1_024)
 def _answers(marker: str, python: SpecifierSet | None) -> tuple[bool, ...]:
     """What a marker says in each environment; both answers where it can't be asked."""
+    if len(marker) > _LONGEST:
+        return (True, False)
     try:
         asked = Marker(marker)
-        return tuple(asked.evaluate(one) for one in _environments(python))
+        return tuple(asked.evaluate(one) for one in _environments(marker, python))
     except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion, RecursionError):
         return (True, False)
 
 
-def _environments(python: SpecifierSet | None) -> Iterator[dict[str, str]]:
+def _environments(marker: str, python: SpecifierSet | None) -> Iterator[dict[str, str]]:
+    """The environments that differ in what a marker speaks of; for the rest one stands for all."""
     # The patch matters only to markers on `python_full_version`: an early and a late one stand for all.
-    versions = [f"3.{minor}.{patch}" for minor in _MINORS for patch in (0, 15)]
+    patches = (0, 15) if "python_full_version" in marker or "implementation_version" in marker else (0,)
+    versions = [f"3.{minor}.{patch}" for minor in _MINORS for patch in patches]
     allowed = [one for one in versions if python is None or python.contains(one)] or versions
-    for version, platform, (name, long_name) in product(allowed, _PLATFORMS, _IMPLEMENTATIONS):
+    chosen = (
+        allowed if "version" in marker else allowed[-1:],
+        _PLATFORMS if "platform" in marker or "os_name" in marker else _PLATFORMS[:1],
+        _IMPLEMENTATIONS if "implementation" in marker else _IMPLEMENTATIONS[:1],
+    )
+    for version, platform, (name, long_name) in product(*chosen):
         yield {
             **platform,
             "python_version": version.rpartition(".")[0],

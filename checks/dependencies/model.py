@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -120,7 +121,7 @@ class Asked:
     group: str = RUNTIME
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lock:
     """A lock file. `folders` are those of the projects that it was made for, where it says so; `asked` is their wishes.
 
@@ -135,9 +136,28 @@ class Lock:
     asked: tuple[Asked, ...] = ()
     universal: bool = True
 
-    def of(self, name: str) -> tuple[Pinned, ...]:
+    def of(self, name: str) -> Sequence[Pinned]:
         """The entries of a name; a lock for several platforms may hold several."""
-        return tuple(one for one in self.packages if one.name == name)
+        return self._by_name.get(name, ())
+
+    def extras(self, folder: str, name: str) -> frozenset[str] | None:
+        """The extras with which the project in a folder asks for a name, `None` where the lock doesn't say."""
+        return self._extras.get((folder, name))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Pinned]]:
+        found: dict[str, list[Pinned]] = {}
+        for one in self.packages:
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    @cached_property
+    def _extras(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for one in self.asked:
+            key = (one.folder, str(one.name))
+            found[key] = found.get(key, frozenset()) | one.extras
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from checks.errors import Unreadable, quoted
 from checks.model import Span
 
 MAX_LENGTH = 5_000  # characters of one requirement, its markers with it
+MAX_CLAUSES = 30
 
 _ADDRESS = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
 _PATH = re.compile(r"(\.{1,2}([\\/]|$)|[\\/~])|[^\s@]*\.(whl|zip|tar\.gz|tgz|tar\.bz2)$", re.IGNORECASE)
@@ -38,6 +39,8 @@ def requirement_of(
         parsed = Pep508(text)
     except (InvalidRequirement, RecursionError):
         raise Unreadable(f"{quoted(text)} is no requirement as PEP 508 writes it") from None
+    if len(parsed.specifier) > MAX_CLAUSES:
+        raise Unreadable(f"{quoted(text)} has more than {MAX_CLAUSES} clauses")
     return Requirement(
         name=canonicalize_name(parsed.name),
         path=path,
@@ -90,6 +93,8 @@ def marker_of(text: str) -> Marker | None:
 
 def specifier_of(text: str) -> SpecifierSet:
     """A set of version clauses as PEP 440 writes it; Poetry's `^3.9` and `||` as `requires-python` too. Unreadable."""
+    if text.count(",") > MAX_CLAUSES:
+        raise Unreadable(f"{quoted(text)} has more than {MAX_CLAUSES} clauses")
     try:
         return SpecifierSet(text if text.strip() != "*" else "")
     except InvalidSpecifier:
@@ -104,8 +109,8 @@ def constraint_of(text: str) -> tuple[SpecifierSet, ...]:
 
     https://python-poetry.org/docs/dependency-specification/#version-constraints
     """
-    if len(text) > MAX_LENGTH:
-        raise Unreadable(f"{quoted(text)} is longer than {MAX_LENGTH:,} characters")
+    if len(_CLAUSE.findall(text[:MAX_LENGTH])) > MAX_CLAUSES or len(text) > MAX_LENGTH:
+        raise Unreadable(f"{quoted(text)} has more than {MAX_CLAUSES} clauses")
     try:
         return tuple(SpecifierSet(",".join(_clauses(one))) for one in re.split(r"\|\|?", text))
     except (InvalidSpecifier, InvalidVersion):

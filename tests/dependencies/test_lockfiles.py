@@ -112,7 +112,8 @@ def test_pdm_locks() -> None:
     lock = read_lock(
         "pdm.lock",
         '[metadata]\ngroups = ["default"]\n[[package]]\nname = "celery"\nversion = "5.4"\nextras = ["redis"]\n'
-        'dependencies = ["celery==5.4", "redis>=4.5; extra == \'x\'", "?"]\nfiles = [{file = "a", hash = "sha256:aa"}]\n'
+        'dependencies = ["celery==5.4", "redis>=4.5; extra == \'x\'", "?"]\n'
+        'files = [{file = "a", hash = "sha256:aa"}]\n'
         '[[package]]\nname = "own"\nversion = "1"\npath = "./own"\n',
     )
     assert pins(lock) == [("celery", "5.4", ""), ("own", "1", "./own")]

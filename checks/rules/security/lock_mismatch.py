@@ -95,6 +95,7 @@ rule = Rule(
 
 # pip-compile leaves them out unless it is told otherwise.
 _LEFT_OUT = frozenset({"distribute", "pip", "setuptools", "wheel"})
+_MAX_VERSIONS = 10  # of one name: with more, one of them is taken to be right
 
 
 @rule.on_document("requirements", "pyproject", "pipfile")
@@ -124,12 +125,11 @@ def check_rest(document: Document) -> Iterator[Finding]:
         if manifest is None or manifest.dynamic:
             continue
         names = {one.name for one in manifest.requirements}
-        for asked in lock.asked:
-            if asked.folder == folder and asked.name not in names:
-                name = posixpath.basename(lock.path)
-                yield rule.finding(
-                    asked.span, document, lock=name, has="still asks for", requirement=asked.name
-                )
+        lasting = {one.name: one.span for one in lock.asked if one.folder == folder and one.name not in names}
+        for name, span in sorted(lasting.items()):
+            yield rule.finding(
+                span, document, lock=posixpath.basename(lock.path), has="still asks for", requirement=name
+            )
 
 
 def _is_meant(requirement: Requirement, manifest: Manifest, lock: Lock) -> bool:
@@ -152,27 +152,24 @@ def _disagreement(requirement: Requirement, manifest: Manifest, lock: Lock) -> s
     held = lock.of(requirement.name)
     if not held:
         return "lacks"
-    if not requirement.url and not any(one.source for one in held):
-        versions = [one.version for one in held if one.version is not None]
-        if versions and len(versions) == len(held) and not any(map(requirement.allows, versions)):
+    versions = [one.version for one in held if one.version is not None and not one.source]
+    if not requirement.url and len(versions) == len(held) <= _MAX_VERSIONS:
+        if not any(map(requirement.allows, versions)):
             return f"holds {max(versions)} for"
-    return "lacks an extra of" if requirement.extras - _extras(requirement, manifest, lock) else ""
+    if requirement.extras and not requirement.extras <= _extras(requirement, manifest, lock):
+        return "lacks an extra of"
+    return ""
 
 
 def _extras(requirement: Requirement, manifest: Manifest, lock: Lock) -> frozenset[str]:
-    """The extras that a lock has of a requirement; all of them where it doesn't say."""
+    """The extras that a lock has of a requirement; all that are asked for where it doesn't say."""
     if lock.kind == "uv":
-        folder = posixpath.relpath(
-            posixpath.dirname(manifest.path) or ".", posixpath.dirname(lock.path) or "."
-        )
-        own = [
-            one
-            for one in lock.asked
-            if one.name == requirement.name and one.folder == folder.removeprefix(".")
-        ]
-        return frozenset().union(*(one.extras for one in own)) if own else requirement.extras
+        own, its = (posixpath.dirname(path) or "." for path in (manifest.path, lock.path))
+        folder = posixpath.relpath(own, its)
+        found = lock.extras("" if folder == "." else folder, requirement.name)
+        return requirement.extras if found is None else found
     if lock.kind in ("pdm", "pipenv"):
-        return frozenset().union(*(one.extras for one in lock.of(requirement.name)))
+        return frozenset().union(*(one.extras for one in lock.of(requirement.name)[:_MAX_VERSIONS]))
     return requirement.extras
 
 

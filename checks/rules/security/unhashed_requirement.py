@@ -95,9 +95,10 @@ def check_addresses(document: Document) -> Iterator[Finding]:
     manifest = manifest_in(document)
     if manifest is None or (manifest.kind == "requirements" and _asks_for_hashes(manifest)):
         return
+    locks = locks_of(document)
     for one in manifest.requirements:
         lack, confidence = _lack(one) if one.group == RUNTIME else ("", CERTAIN)
-        if lack and not any(lock.of(one.name) for lock in locks_of(document)):
+        if lack and not any(lock.of(one.name) for lock in locks):
             yield _finding(one.span, document, _short(one), lack, confidence)
 
 

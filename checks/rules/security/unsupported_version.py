@@ -66,6 +66,7 @@ rule = Rule(
 )
 
 _LIBRARIES = ("django", "flask")
+_MAX_ASKED = 10  # lines for one product, which differ by their markers
 
 
 @rule.on_document("dockerfile")
@@ -136,7 +137,7 @@ def _of_manifest(manifest: Manifest, file: Text) -> Iterator[Finding]:
 def _end_of(product: str, manifest: Manifest) -> Ended | None:
     """The newest series of a product that a manifest admits, where all are out of support."""
     asked = [one for one in manifest.requirements if one.name == product and one.group == RUNTIME]
-    if not asked or any(one.url or one.alternatives for one in asked):
+    if not 0 < len(asked) <= _MAX_ASKED or any(one.url or one.alternatives for one in asked):
         return None
     ends = [only_ended(product, one.specifier) for one in asked]
     return None if None in ends else ends[-1]
