@@ -29,8 +29,8 @@ def stock(token):
 ```
 
 ## Limits
-A switch that a variable or setting works is trusted, and so is a function that looks at the certificate itself. The mail clients of the standard library check nothing in
-`starttls()` without a `context`, which is not reported.
+A switch that a variable or setting works is trusted, and so is a function that looks at the certificate itself. The
+mail clients of the standard library check nothing in `starttls()` without a `context`, which is not reported.
 
 ## References
 - [requests: SSL certificate verification](https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification)
