@@ -18,7 +18,7 @@ from checks.engine.tree import Tree
 from checks.engine.uses import Group, Identities
 from checks.frameworks.documents import kind_of
 from checks.frameworks.own import problems_of
-from checks.frameworks.world import world_of
+from checks.frameworks.world import note_uses, world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
 from checks.semantics.interpret.world import Facts
@@ -127,6 +127,7 @@ class Analyser:
         if not isinstance(subject, File) or not self._dispatcher.follows(subject.role):
             return None
         facts = self._world.facts(subject)
+        note_uses(self.project)
         self.project.uses |= facts.uses
         return facts
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from checks.semantics.contents import join
-from checks.semantics.interpret.frame import Frame
+from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
 from checks.semantics.taints import Taint, Trail, join_taints
-from checks.semantics.values import UNKNOWN, Value, instance, with_taints
+from checks.semantics.values import NOTHING, UNKNOWN, Value, instance, with_taints
 
 _INSTANCE_OF_ITSELF = frozenset({"builtins.object"})
 
@@ -179,26 +180,72 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
         return _described(frame, Value(name=found[0], receiver=value), found[0], found[1], node)
     assert isinstance(type_, Class)
     known = frame.machine.attribute(type_, name, value)
-    classes, bases = type_.order()
-    for one in classes:
-        found_value = one.env.get(name)
-        if found_value is not None:
-            frame.uses.add(one.file.path)
-            bound = _bound(forced(frame, found_value), value, of_class=False)
-            if bound is not found_value or known is not None:
-                return known or bound
-            assigned = frame.machine.field(type_, name, frame)
-            return bound if assigned is None else join(assigned, bound)
+    found_at = provider(frame.machine, type_, name)
+    frame.looked_up(
+        type_, name, seen_as(found_at, name) if known is None else ("framework", type_.order()[1])
+    )
+    kind, where = found_at
+    if kind == "class":
+        frame.uses.add(where.file.path)
+        found_value: Value = where.env[name]
+        if found_value.const.__class__ is str and type_ in frame.tracked:
+            return found_value.but(const=NOTHING)
+        bound = _bound(forced(frame, found_value), value, of_class=False)
+        if bound is not found_value or known is not None:
+            return known or bound
+        assigned = frame.machine.field(type_, name, frame)
+        return bound if assigned is None else join(assigned, bound)
     if known is not None:
         return known
-    for base in bases:
-        found = frame.machine.knowledge.member(base, name)
-        if found is not None:
-            return _described(frame, Value(name=found[0], receiver=value), found[0], found[1], node)
+    if kind == "table":
+        full, entry = where
+        return _described(frame, Value(name=full, receiver=value), full, entry, node)
     assigned = frame.machine.field(type_, name, frame)
     if assigned is not None:
         return with_taints(assigned, tuple(taint.child(name) for taint in value.taints))
     return None
+
+
+def provider(machine: Machine, owner: Class, name: str, behind: Class | None = None) -> tuple[str, Any]:
+    """Where an attribute of a class comes from: a class above it, a library's table, or its methods' assignments.
+
+    `behind` begins the search after a class, as `super()` does. Two classes that get an attribute from the same place
+    do the same with it.
+    """
+    key = (name, behind)
+    known = owner.providers.get(key)
+    if known is None:
+        known = owner.providers[key] = _provider(machine, owner, name, behind)
+    return known  # type: ignore[return-value]
+
+
+def seen_as(found_at: tuple[str, Any], name: str) -> object:
+    """What counts of where an attribute comes from: of a literal its value, of a text not even that.
+
+    Texts of class bodies name templates, fields and titles; that each class has its own makes no difference here.
+    """
+    kind, where = found_at
+    if kind == "class":
+        const = where.env[name].const
+        if const.__class__ is str:
+            return ("text",)
+        if const is not NOTHING:
+            return ("constant", const.__class__, const)
+    return found_at
+
+
+def _provider(machine: Machine, owner: Class, name: str, behind: Class | None) -> tuple[str, Any]:
+    classes, bases = owner.order()
+    if behind is not None and behind in classes:
+        classes = classes[classes.index(behind) + 1 :]
+    for one in classes:
+        if name in one.env:
+            return ("class", one)
+    for base in bases:
+        found = machine.knowledge.member(base, name)
+        if found is not None:
+            return ("table", found)
+    return ("methods", machine.assigners(owner, name))
 
 
 def _of_super(frame: Frame, target: Super, name: str) -> Value | None:
@@ -207,15 +254,16 @@ def _of_super(frame: Frame, target: Super, name: str) -> Value | None:
     own = receiver.type if isinstance(receiver.type, Class) else None
     if own is None and receiver.targets and isinstance(receiver.targets[0], Class):
         own = receiver.targets[0]
-    classes, bases = (own or target.owner).order()
-    if target.owner in classes:
-        classes = classes[classes.index(target.owner) + 1 :]
-    for one in classes:
-        found = one.env.get(name)
-        if found is not None:
-            frame.uses.add(one.file.path)
-            return _bound(forced(frame, found), receiver, of_class=False)
-    return _of_bases(frame, bases, name, receiver)
+    own = own or target.owner
+    found_at = provider(frame.machine, own, name, target.owner)
+    frame.looked_up(own, (name, target.owner), found_at)
+    kind, where = found_at
+    if kind == "class":
+        frame.uses.add(where.file.path)
+        return _bound(forced(frame, where.env[name]), receiver, of_class=False)
+    if kind == "table":
+        return _described(frame, Value(name=where[0], receiver=receiver), where[0], where[1], _Nowhere)
+    return None
 
 
 def _bound(value: Value, receiver: Value, *, of_class: bool) -> Value:

@@ -167,6 +167,8 @@ def call_function(
     summary = frame.machine.summary(function, bound)
     frame.uses.add(function.file.path)
     frame.uses |= summary.uses
+    for (owner, name), found_at in summary.lookups.items():
+        frame.looked_up(owner, name, found_at)
     texts = _texts(node, function, first)
     for reach in bound_reaches(summary, function, bound, frame.file.path, node):
         frame.reach(reach)

@@ -21,19 +21,22 @@ class Fields:
     def of(self, owner: Class, name: str, frame: Frame) -> Value | None:
         """What the methods of a class, and of those above it, assign to an attribute of `self`."""
         found: Value | None = None
-        classes, _ = owner.order()
-        for one in classes:
-            for method in self._assigners(one).get(name, ()):
-                arguments = [UNKNOWN] * len(parameters_of(method.node))
-                arguments[0] = instance(one)
-                summary = self._machine.summary(method, arguments)
-                frame.uses.add(one.file.path)
-                changed = (summary.changed or {}).get(0)
-                value = (changed.items or {}).get(name) if changed is not None else None
-                if value is not None:
-                    value = unbound(value, method)
-                    found = value if found is None else join(found, value)
+        for method in self.assigners(owner, name):
+            arguments = [UNKNOWN] * len(parameters_of(method.node))
+            arguments[0] = instance(method.owner)
+            summary = self._machine.summary(method, arguments)
+            frame.uses.add(method.file.path)
+            changed = (summary.changed or {}).get(0)
+            value = (changed.items or {}).get(name) if changed is not None else None
+            if value is not None:
+                value = unbound(value, method)
+                found = value if found is None else join(found, value)
         return found
+
+    def assigners(self, owner: Class, name: str) -> tuple[Function, ...]:
+        """The methods of a class, and of those above it, that assign an attribute of `self`."""
+        classes, _ = owner.order()
+        return tuple(method for one in classes for method in self._assigners(one).get(name, ()))
 
     def _assigners(self, owner: Class) -> dict[str, list[Function]]:
         """The methods of a class by the attributes of `self` that they assign."""

@@ -45,7 +45,14 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
                 checked[index] = clean
     reaches = tuple(frame.reaches.values())
     return Summary(
-        returned, symbols, reaches, changed or None, checked or None, frozenset(frame.uses), generic
+        returned,
+        symbols,
+        reaches,
+        changed or None,
+        checked or None,
+        frozenset(frame.uses),
+        generic,
+        frame.lookups,
     )
 
 

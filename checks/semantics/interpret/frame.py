@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from checks.semantics.contents import join
@@ -63,6 +63,7 @@ class Summary:
     checked: Mapping[int, frozenset[str]] | None = None
     uses: frozenset[str] = frozenset()
     generic: bool = True
+    lookups: Mapping[tuple[Class, Any], Any] = field(default_factory=dict)
 
 
 class Machine(Protocol):
@@ -83,6 +84,9 @@ class Machine(Protocol):
 
     def field(self, owner: Class, name: str, frame: Frame) -> Value | None:
         """What the methods of a class assign to an attribute of their instance."""
+
+    def assigners(self, owner: Class, name: str) -> tuple[Function, ...]:
+        """The methods of a class, and of those above it, that assign an attribute of their instance."""
 
     def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """What a framework knows of an attribute of a class or of its instances."""
@@ -105,6 +109,7 @@ class Frame:
         "function",
         "has_texts",
         "is_class",
+        "lookups",
         "machine",
         "name",
         "owner",
@@ -114,6 +119,7 @@ class Frame:
         "scope",
         "sinks",
         "steps",
+        "tracked",
         "uses",
         "yields",
     )
@@ -140,6 +146,8 @@ class Frame:
         self.name = file.module if function is None else function.name
         self.is_class = False
         self.steps = 0
+        self.lookups: dict[tuple[Class, Any], Any] = {}
+        self.tracked: frozenset[Class] = frozenset()
         self.uses: set[str] = set()
         self.has_texts = False
 
@@ -165,6 +173,11 @@ class Frame:
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise OutOfSteps
+
+    def looked_up(self, owner: Class, name: object, provider: object) -> None:
+        """Note where an attribute of a parameter's class came from: for others that get it there, nothing changes."""
+        if owner in self.tracked:
+            self.lookups[owner, name] = provider
 
     def set_env(self, env: dict[str, Value]) -> None:
         """Go on with these names; functions defined within see them too."""

@@ -34,6 +34,7 @@ class Modules:
         self._exhausted = exhausted
         self._frames: dict[str, Frame] = {}
         self._imports: dict[tuple[str, str], Module | None] = {}
+        self._foreign: dict[tuple[str, str], Value] = {}
         self._open: set[tuple[str, ...]] = set()
 
     def module(self, file: File) -> Frame:
@@ -60,6 +61,10 @@ class Modules:
 
     def imported(self, dotted: str, file: File, frame: Frame | None) -> Value:
         """What an imported name stands for."""
+        folder = file.path.rpartition("/")[0]
+        known = self._foreign.get((dotted, folder))
+        if known is not None:
+            return known
         parts = dotted.split(".")
         if parts[0] in sys.stdlib_module_names and parts[0] != file.module.partition(".")[0]:
             return Value(name=self._machine.knowledge.canonical(dotted))
@@ -79,7 +84,8 @@ class Modules:
                 else:
                     value = forced(asking, attribute(asking, value, part, module.file.tree))
             return value
-        return Value(name=self._machine.knowledge.canonical(dotted))
+        foreign = self._foreign[dotted, folder] = Value(name=self._machine.knowledge.canonical(dotted))
+        return foreign
 
     def _of_module(self, module: Module, name: str, frame: Frame) -> Value | None:
         """A name of a module, without its submodules: those were tried before."""

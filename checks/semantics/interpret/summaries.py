@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.semantics.interpret.annotations import annotated_type
+from checks.semantics.interpret.attributes import provider, seen_as
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
-from checks.semantics.interpret.targets import Function, Parameter, Scope, parameters_of, shape_of
+from checks.semantics.interpret.targets import Class, Function, Parameter, Scope, parameters_of, shape_of
 from checks.semantics.interpret.variants import captured_by, is_generic, variant
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
@@ -21,6 +22,7 @@ from checks.semantics.values import NONE, UNKNOWN, Value, instance
 
 MAX_DEPTH = 120
 ROUNDS = 5
+MAX_SHARED = 16
 BOTTOM = Summary(returns=UNKNOWN, symbols=())
 
 
@@ -50,12 +52,15 @@ class Summaries:
         self._exhausted = exhausted
         self._summaries: dict[Any, Summary] = {}
         self._closures: dict[Any, tuple[tuple[Value | None, ...], Summary]] = {}
+        self._shared: dict[Any, list[tuple[Class, Summary]]] = {}
         self.seen: dict[ast.AST, Seen] = {}
 
     def forget(self, keys: Iterable[Any]) -> None:
         """Take back summaries."""
         for key in keys:
             self._summaries.pop(key, None)
+            self._closures.pop(key, None)
+            self._shared.pop((key[0], key[1][1:]), None)
 
     def generic(self, function: Function) -> Summary:
         """The summary of a function for callers that nothing is known of."""
@@ -79,6 +84,8 @@ class Summaries:
                 return kept[1]
         else:
             known = self._summaries.get(key)
+            if known is None and shape and shape[0] is not None and isinstance(arguments[0].type, Class):
+                known = self._of_relative(key, arguments[0].type)
             if known is not None:
                 return known
         active = self._progress.asked_again(key)
@@ -91,6 +98,18 @@ class Summaries:
         if function.is_nested:
             self._closures[key] = (captured, found)
         return found
+
+    def _of_relative(self, key: Any, owner: Class) -> Summary | None:
+        """The summary for an instance of another class that gets all attributes that count from the same places."""
+        for other, summary in self._shared.get((key[0], key[1][1:]), ()):
+            if all(
+                _comes_from(self._machine, owner, name) == found_at
+                for (looked_into, name), found_at in summary.lookups.items()
+                if looked_into is other
+            ):
+                self._summaries[key] = summary
+                return summary
+        return None
 
     def _fixed(
         self, key: Any, function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]
@@ -109,6 +128,10 @@ class Summaries:
         self._progress.end()
         if not function.is_nested:
             self._summaries[key] = found
+            if shape and isinstance(arguments[0].type, Class) and active.low >= self._progress.depth:
+                shared = self._shared.setdefault((key[0], key[1][1:]), [])
+                if len(shared) < MAX_SHARED:
+                    shared.append((arguments[0].type, found))
         self._progress.hand_down(active, key)
         return found
 
@@ -119,6 +142,7 @@ class Summaries:
         names = shape_of(function.node).parameters
         scope = Scope(dict(zip(names, symbols, strict=True)), function.scope)
         frame = Frame(self._machine, function.file, scope, function, function.owner)
+        frame.tracked = frozenset(symbol.type for symbol in symbols if isinstance(symbol.type, Class))
         frame.calls = {} if generic or function.is_nested else None
         node = function.node
         try:
@@ -184,3 +208,12 @@ class Summaries:
 
 def _is(one: object, other: object) -> bool:
     return one is other
+
+
+def _comes_from(machine: Machine, owner: Class, name: Any) -> object:
+    """Where a class gets an attribute from; what a framework puts there depends on the libraries' classes above it."""
+    plain, behind = name if isinstance(name, tuple) else (name, None)
+    if behind is None and machine.attribute(owner, plain, instance(owner)) is not None:
+        return ("framework", owner.order()[1])
+    found_at = provider(machine, owner, plain, behind)
+    return seen_as(found_at, plain) if behind is None else found_at

@@ -70,9 +70,9 @@ class Function:
 
 
 class Class:
-    """A class of the project: its body's names, and its bases as values."""
+    """A class of the project: its body's names, and its bases as values. `providers` says whence its attributes."""
 
-    __slots__ = ("_order", "bases", "env", "file", "name", "node")
+    __slots__ = ("_order", "bases", "env", "file", "name", "node", "providers")
 
     def __init__(
         self, node: ast.ClassDef, file: File, name: str, bases: tuple[Value, ...], env: dict[str, Value]
@@ -82,6 +82,7 @@ class Class:
         self.name = name
         self.bases = bases
         self.env = env
+        self.providers: dict[object, object] = {}
         self._order: tuple[tuple[Class, ...], tuple[str, ...]] | None = None
 
     def __eq__(self, other: object) -> bool:

@@ -64,6 +64,8 @@ class World:
         self.knowledge = knowledge
         self.wanted = frozenset(wanted)
         self._frameworks = frameworks
+        self._parameters: dict[ast.AST, Mapping[str, Value]] = {}
+        self._results: dict[ast.AST, tuple[str, ...]] = {}
         self._exhausted: dict[str, list[str]] = {}
         progress = Progress()
         self._summaries = Summaries(self, progress, self.module, self._given, self._exhaust)
@@ -147,18 +149,23 @@ class World:
 
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that a function's result goes to."""
-        for framework in self._frameworks:
-            found = framework.result_sinks(function)
-            if found:
-                return found
-        return ()
+        known = self._results.get(function.node)
+        if known is None:
+            found = (framework.result_sinks(function) for framework in self._frameworks)
+            known = self._results[function.node] = next(filter(None, found), ())
+        return known
+
+    def assigners(self, owner: Class, name: str) -> tuple[Function, ...]:
+        """The methods of a class, and of those above it, that assign an attribute of their instance."""
+        return self._fields.assigners(owner, name)
 
     def _given(self, function: Function) -> Mapping[str, Value]:
-        for framework in self._frameworks:
-            given = framework.parameters(function)
-            if given:
-                return given
-        return {}
+        """What a framework gives to a function; asked once, since its routes are looked for in the whole project."""
+        known = self._parameters.get(function.node)
+        if known is None:
+            found = (framework.parameters(function) for framework in self._frameworks)
+            known = self._parameters[function.node] = next(filter(None, found), {})
+        return known
 
     def _exhaust(self, file: File, name: str) -> None:
         self._exhausted.setdefault(file.path, []).append(name)
