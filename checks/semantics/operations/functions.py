@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from checks.semantics.contents import MAX_ITEMS, join, mapping
 from checks.semantics.invocation import Invocation
-from checks.semantics.library import INJECTIONS
 from checks.semantics.operations.containers import copied, iteration_element
+from checks.semantics.operations.dicts import copied_dict, dict_from_keys
 from checks.semantics.operations.formatting import converted, formatted
-from checks.semantics.operations.methods import arranged, copied_dict, dict_from_keys, method
+from checks.semantics.operations.lists import arranged
+from checks.semantics.operations.methods import method
+from checks.semantics.operations.numbers import (
+    Function,
+    absolute,
+    character,
+    code_of,
+    digits,
+    divided,
+    extreme,
+    float_of,
+    given,
+    int_of,
+    is_literal,
+    number,
+    power,
+    rounded,
+    sum_of,
+)
 from checks.semantics.operations.parts import (
     ANY_BOOL,
     ANY_INT,
@@ -18,7 +36,6 @@ from checks.semantics.operations.parts import (
     BYTES,
     CONTAINERS,
     DICTS,
-    FLOAT,
     INT,
     LIST,
     NUMBERS,
@@ -27,13 +44,10 @@ from checks.semantics.operations.parts import (
     SLICE,
     STR,
     TUPLE,
-    clean,
     derived,
-    either,
     elements_of,
     is_whole,
     joined,
-    joined_taints,
     listed,
     plain,
     some,
@@ -42,10 +56,7 @@ from checks.semantics.operations.parts import (
     wrap,
 )
 from checks.semantics.operations.testing import is_instance, is_subclass
-from checks.semantics.taints import join_taints
-from checks.semantics.values import FALSE, NONE, NOTHING, TRUE, UNKNOWN, Value, constant
-
-_Function = Callable[[Invocation], Value | None]
+from checks.semantics.values import FALSE, NONE, NOTHING, TRUE, Value, constant
 
 
 def builtin(name: str, call: Invocation) -> Value | None:
@@ -64,31 +75,8 @@ def builtin(name: str, call: Invocation) -> Value | None:
     return None
 
 
-def _first(call: Invocation) -> Value | None:
-    return call.positional[0] if call.positional else call.more
-
-
-def _folded(function: Callable[..., Any], call: Invocation, limit: int = 10**30) -> Value | None:
-    """What Python's function gives for constants, None where an argument is not one."""
-    if call.more is not None:
-        return None
-    arguments = []
-    for value in call.positional:
-        made = plain(value)
-        if made is NOTHING or (made.__class__ is int and abs(made) > limit):
-            return None
-        arguments.append(made)
-    keywords = {key: plain(value) for key, value in call.keywords.items()}
-    if any(made is NOTHING for made in keywords.values()):
-        return None
-    try:
-        return wrap(function(*arguments, **keywords))
-    except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError):
-        return None
-
-
 def _len(call: Invocation) -> Value:
-    value = _first(call)
+    value = given(call)
     if value is None:
         return ANY_INT
     const = value.const
@@ -111,57 +99,25 @@ _COUNTED: Final = (
 )
 
 
-def _int(call: Invocation) -> Value:
-    if all(len(value.const) < 100 for value in call.positional if value.const.__class__ in (str, bytes)):
-        made = _folded(int, call)
-        if made is not None:
-            return made
-    return _number(INT, call)
-
-
-def _float(call: Invocation) -> Value:
-    made = _folded(float, call)
-    return _number(FLOAT, call) if made is None else made
-
-
-def _number(kind: str, call: Invocation) -> Value:
-    """A number made of anything: whoever chose that can do no harm in text by it."""
-    taints = _argument_taints(call)
-    if taints:
-        taints = clean(taints, INJECTIONS)
-    return derived(kind, taints, _is_literal(call))
-
-
-def _argument_taints(call: Invocation) -> Any:
-    taints = joined_taints(call.positional)
-    if call.keywords:
-        taints = join_taints(taints, joined_taints(call.keywords.values()))
-    return taints if call.more is None else join_taints(taints, whole(call.more))
-
-
-def _is_literal(call: Invocation) -> bool:
-    return call.more is None and all(value.literal for value in (*call.positional, *call.keywords.values()))
-
-
 def _bool(call: Invocation) -> Value:
-    value = _first(call)
+    value = given(call)
     if value is None:
         return FALSE
     truth = value.truth() if call.more is None else None
     if truth is not None:
         return TRUE if truth else FALSE
-    made = _number(BOOL, call)
+    made = number(BOOL, call)
     if value.true or value.false:
         return made.but(true=value.true, false=value.false)
     return made
 
 
 def _str(call: Invocation) -> Value | None:
-    value = _first(call)
+    value = given(call)
     if value is None:
         return constant("")
     if len(call.positional) > 1 or call.keywords:
-        return derived(STR, whole(value), _is_literal(call), value.built)
+        return derived(STR, whole(value), is_literal(call), value.built)
     if value.type is not None and value.type.__class__ is not str:
         return None  # a class of the project may say how its instances are shown
     return formatted([(value, "", None)])
@@ -176,14 +132,14 @@ def _ascii(call: Invocation) -> Value | None:
 
 
 def _shown(call: Invocation, conversion: str) -> Value | None:
-    value = _first(call)
+    value = given(call)
     if value is None or (value.type is not None and value.type.__class__ is not str):
         return None
     return formatted([(value, conversion, None)])
 
 
 def _format(call: Invocation) -> Value | None:
-    value = _first(call)
+    value = given(call)
     if value is None:
         return None
     spec = call.positional[1] if len(call.positional) > 1 else None
@@ -193,7 +149,7 @@ def _format(call: Invocation) -> Value | None:
 
 
 def _bytes(call: Invocation) -> Value | None:
-    value = _first(call)
+    value = given(call)
     if value is None:
         return constant(b"")
     if value.type_name == STR or len(call.positional) > 1:
@@ -209,9 +165,9 @@ def _without_first(call: Invocation) -> Invocation:
     return Invocation(call.name, call.node, None, call.positional[1:], call.keywords, call.more)
 
 
-def _collection(kind: str) -> _Function:
+def _collection(kind: str) -> Function:
     def apply(call: Invocation) -> Value:
-        value = _first(call)
+        value = given(call)
         return listed(kind, ()) if value is None else copied(value, kind)
 
     return apply
@@ -228,12 +184,12 @@ def _dict(call: Invocation) -> Value:
 
 
 def _sorted(call: Invocation) -> Value:
-    value = _first(call)
+    value = given(call)
     return Value(type=LIST) if value is None else arranged(value, call.keywords, LIST)
 
 
 def _reversed(call: Invocation) -> Value:
-    value = _first(call)
+    value = given(call)
     known = None if value is None else elements_of(value)
     if known is not None:
         return listed("builtins.reversed", known[::-1])
@@ -241,7 +197,7 @@ def _reversed(call: Invocation) -> Value:
 
 
 def _enumerate(call: Invocation) -> Value:
-    value = _first(call)
+    value = given(call)
     start = call.argument((1, "start")) or constant(0)
     if value is None:
         return Value(type="builtins.enumerate")
@@ -276,62 +232,6 @@ def _range(call: Invocation) -> Value:
     return Value(type=RANGE, items={}, rest=ANY_INT)
 
 
-def _extreme(function: Callable[..., Any]) -> _Function:
-    def apply(call: Invocation) -> Value:
-        if "key" not in call.keywords:
-            made = _folded(function, call)
-            if made is not None:
-                return made
-        if len(call.positional) == 1 and call.more is None:
-            value = call.positional[0]
-            found: Value | None = iteration_element(value)
-            if is_whole(value) and not value.items and not value.taints:
-                found = None
-        else:
-            found = joined(call.positional)
-            if call.more is not None:
-                found = either(found, call.more)
-        if "default" in call.keywords:
-            found = either(found, call.keywords["default"])
-        return UNKNOWN if found is None else found
-
-    return apply
-
-
-def _sum(call: Invocation) -> Value:
-    made = _folded(sum, call)
-    if made is not None:
-        return made
-    taints = _argument_taints(call)
-    one = iteration_element(call.positional[0]) if call.positional else UNKNOWN
-    start = call.argument((1, "start"))
-    if one.type_name in NUMBERS and (start is None or start.type_name in NUMBERS):
-        kinds = {one.type_name, INT if start is None else start.type_name}
-        return derived(None if FLOAT in kinds else INT, taints, _is_literal(call))
-    return derived(None, taints)
-
-
-def _abs(call: Invocation) -> Value:
-    made = _folded(abs, call)
-    value = _first(call) or UNKNOWN
-    if made is not None:
-        return made
-    kind = INT if value.type_name == BOOL else value.type_name
-    return derived(kind if kind in NUMBERS else None, value.taints, value.literal)
-
-
-def _round(call: Invocation) -> Value:
-    digits = call.argument((1, "ndigits"))
-    if digits is None or (isinstance(digits.const, int) and abs(digits.const) < 50):
-        made = _folded(round, call)
-        if made is not None:
-            return made
-    value = _first(call) or UNKNOWN
-    number = value.type_name in NUMBERS
-    kind = INT if number and digits is None else None
-    return derived(kind, clean(value.taints, INJECTIONS) if number else value.taints, value.literal)
-
-
 def _any(call: Invocation) -> Value:
     return _quantified(call, True)
 
@@ -341,7 +241,7 @@ def _all(call: Invocation) -> Value:
 
 
 def _quantified(call: Invocation, decisive: bool) -> Value:
-    value = _first(call)
+    value = given(call)
     if value is None or call.more is not None or value.taints or value.type_name in DICTS:
         return ANY_BOOL
     items = value.items
@@ -355,58 +255,7 @@ def _quantified(call: Invocation, decisive: bool) -> Value:
     return ANY_BOOL
 
 
-def _ord(call: Invocation) -> Value:
-    made = _folded(ord, call)
-    return _number(INT, call) if made is None else made
-
-
-def _chr(call: Invocation) -> Value:
-    made = _folded(chr, call)
-    if made is not None:
-        return made
-    value = _first(call) or UNKNOWN
-    taints = tuple(
-        taint.changed(clean=taint.clean - INJECTIONS) if taint.clean & INJECTIONS else taint
-        for taint in whole(value)
-    )  # a number does no harm in text, the character of a chosen number may
-    return derived(STR, taints, value.literal)
-
-
-def _digits(function: Callable[..., Any]) -> _Function:
-    def apply(call: Invocation) -> Value:
-        made = _folded(function, call)
-        return _number(STR, call) if made is None else made
-
-    return apply
-
-
-def _divmod(call: Invocation) -> Value:
-    made = _folded(divmod, call)
-    if made is not None:
-        return made
-    one = derived(None, _argument_taints(call))
-    return listed(TUPLE, (one, one))
-
-
-def _pow(call: Invocation) -> Value:
-    if len(call.positional) == 3 or (
-        len(call.positional) == 2
-        and all(isinstance(value.const, (int, float)) for value in call.positional)
-        and _is_small(call.positional[0].const, call.positional[1].const)
-    ):
-        made = _folded(pow, call)
-        if made is not None:
-            return made
-    return derived(None, _argument_taints(call), _is_literal(call))
-
-
-def _is_small(base: float, exponent: float) -> bool:
-    return (
-        not (isinstance(base, int) and isinstance(exponent, int)) or abs(exponent) * base.bit_length() <= 200
-    )
-
-
-def _fixed(result: Value) -> _Function:
+def _fixed(result: Value) -> Function:
     return lambda call: result
 
 
@@ -445,10 +294,10 @@ def _type(call: Invocation) -> Value | None:
     return Value(name=value.type_name, targets=(value.type,))
 
 
-_FUNCTIONS: Final[Mapping[str, _Function]] = {
+_FUNCTIONS: Final[Mapping[str, Function]] = {
     "len": _len,
-    "int": _int,
-    "float": _float,
+    "int": int_of,
+    "float": float_of,
     "bool": _bool,
     "str": _str,
     "bytes": _bytes,
@@ -462,17 +311,17 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "enumerate": _enumerate,
     "zip": _zip,
     "range": _range,
-    "min": _extreme(min),
-    "max": _extreme(max),
-    "sum": _sum,
-    "abs": _abs,
-    "round": _round,
+    "min": extreme(min),
+    "max": extreme(max),
+    "sum": sum_of,
+    "abs": absolute,
+    "round": rounded,
     "any": _any,
     "all": _all,
     "isinstance": is_instance,
     "issubclass": is_subclass,
-    "ord": _ord,
-    "chr": _chr,
+    "ord": code_of,
+    "chr": character,
     "repr": _repr,
     "ascii": _ascii,
     "format": _format,
@@ -480,11 +329,11 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "id": _fixed(ANY_INT),
     "iter": _iter,
     "next": _next,
-    "hex": _digits(hex),
-    "oct": _digits(oct),
-    "bin": _digits(bin),
-    "divmod": _divmod,
-    "pow": _pow,
+    "hex": digits(hex),
+    "oct": digits(oct),
+    "bin": digits(bin),
+    "divmod": divided,
+    "pow": power,
     "print": _fixed(NONE),
     "slice": _slice,
     "type": _type,

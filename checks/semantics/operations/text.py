@@ -24,6 +24,7 @@ from checks.semantics.operations.parts import (
     text_taints,
     wrap,
 )
+from checks.semantics.operations.receivers import Result
 from checks.semantics.taints import join_taints
 from checks.semantics.values import MAX_TEXT, NOTHING, Implication, Value
 
@@ -56,8 +57,6 @@ _PURE: Final = (_SAME | _SPLITS | _PARTITIONS | _TESTS | _NUMBERS | {"decode", "
 _CODECS: Final = frozenset(
     {"ascii", "latin-1", "latin1", "iso-8859-1", "utf-8", "utf8", "utf-16", "utf-32", "cp1252"}
 )
-
-Result = tuple[Value, Value | None] | None
 
 
 def text_method(receiver: Value, name: str, call: Invocation) -> Result:
