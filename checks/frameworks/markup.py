@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from checks.semantics.bindings import returned
 from checks.semantics.source import File
 
 _STEPS = 400
@@ -42,6 +43,7 @@ _HARMLESS = frozenset(
         "django.templatetags.static.static",
         "django.urls.reverse",
         "django.urls.reverse_lazy",
+        "django.forms.utils.flatatt",
         "django.utils.formats.date_format",
         "django.utils.formats.number_format",
         "django.utils.html.json_script",
@@ -51,22 +53,26 @@ _HARMLESS = frozenset(
         "django.utils.text.slugify",
         "flask.url_for",
         "flask_wtf.csrf.generate_csrf",
+        "wtforms.widgets.core.html_params",
+        "wtforms.widgets.html_params",
         "markupsafe.Markup",
         "urllib.parse.urlencode",
         "uuid.uuid4",
     }
 )
 _HARMLESS_WORDS = re.compile(
-    r"bleach|clean_?html|escape|format_html|html_?safe|^nh3|\bnh3\.|purif|quote|render|sanitis|sanitiz|highlight"
+    r"bleach|clean_?html|escape|format_html|html_?safe|^nh3|\bnh3\.|purif|quote|render|sanitis|sanitiz|highlight|tostring|naturaltime|intcomma"
 )
 _RENDERING = frozenset(
     {
+        "__html__",
         "as_div",
         "as_hidden",
         "as_p",
         "as_table",
         "as_ul",
         "as_widget",
+        "count",
         "css_classes",
         "get_absolute_url",
         "hexdigest",
@@ -74,15 +80,20 @@ _RENDERING = frozenset(
         "label_tag",
         "strftime",
         "timestamp",
+        "total_seconds",
     }
 )
 # Methods and functions that hand on what they are called on, or given.
+_FILLING = frozenset({"format", "format_map", "join", "replace"})
 _HANDING_ON = frozenset(
     {
         "capitalize",
+        "capfirst",
         "casefold",
         "center",
+        "decode",
         "dedent",
+        "encode",
         "indent",
         "lower",
         "lstrip",
@@ -97,6 +108,8 @@ _TRANSLATING = re.compile(
     r"(^|\.)(n?p?u?gettext(_lazy|_noop)?|_|l?n?p?gettext|lazy_gettext|translate|pgettext_lazy|ngettext_lazy)$"
 )
 _TRUSTING = re.compile(r"(^|\.)(mark_safe|SafeString|SafeText|Markup|HTML)$")
+_DISPLAYED = re.compile(r"^get_\w+_display$")  # a choice's label, or what a model makes of its own dates
+_PLAIN = re.compile(r"_(id|at|on|date|time|count)$")
 _KEYS = frozenset(
     {
         "__name__",
@@ -118,6 +131,7 @@ class Parts:
     def __init__(self, file: File) -> None:
         self._file = file
         self._left = _STEPS
+        self._seen: set[ast.AST] = set()
         self.built = False
         """Whether the text is put together: by an f-string, `%`, `+`, `format` or `join`."""
         self.translated = False
@@ -137,7 +151,9 @@ class Parts:
         inner = list(self._inner(node))
         if inner or isinstance(node, (ast.JoinedStr, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Compare)):
             return [part for one in inner for part in self.loose(one, depth - 1)]
-        if isinstance(node, ast.Attribute) and self._is_own(node):
+        if isinstance(node, ast.Attribute):
+            return self._of_attribute(node, depth)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id.isupper():
             return []
         if isinstance(node, ast.BinOp) and not isinstance(node.op, (ast.Add, ast.Mod, ast.Mult)):
             return []
@@ -154,6 +170,8 @@ class Parts:
             self.built = True
             yield node.left
             yield node.right
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            yield node.left if isinstance(node.left, (ast.Constant, ast.List, ast.Tuple)) else node.right
         elif isinstance(node, ast.IfExp):
             yield node.body
             yield node.orelse
@@ -175,21 +193,20 @@ class Parts:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if _TRANSLATING.search(word):
             self.translated = True
-        elif name == "builtins.str" or _TRUSTING.search(word):
-            pass
-        elif name in _HARMLESS or method in _RENDERING or _HARMLESS_WORDS.search(word.lower()):
+        elif name == "builtins.str" or _TRUSTING.search(word) or name.rpartition(".")[2] in _HANDING_ON:
+            given = [node.func.value, *given] if method in _HANDING_ON else given  # type: ignore[attr-defined]
+        elif (
+            name in _HARMLESS
+            or method in _RENDERING
+            or _DISPLAYED.search(method)
+            or _HARMLESS_WORDS.search(word.lower())
+        ):
             return []
-        elif isinstance(node.func, ast.Attribute) and method in {
-            "format",
-            "format_map",
-            "join",
-            "replace",
-            *_HANDING_ON,
-        }:
-            self.built = self.built or method in ("format", "format_map", "join")
+        elif isinstance(node.func, ast.Attribute) and method in _FILLING | _HANDING_ON:
+            self.built = self.built or method in _FILLING
             given = [node.func.value, *given]
         else:
-            return [node]
+            return [node] if self._is_loose(self._returned(node.func), depth) else []
         return [part for one in given for part in self.loose(one, depth - 1)]
 
     def _of_name(self, node: ast.Name, depth: int) -> list[ast.expr]:
@@ -200,13 +217,43 @@ class Parts:
             return self.loose(bound, depth - 1)
         binding = self._file.names.binding(node.id, node)
         if binding is not None and binding.kind == "values":
-            nodes = [one for one in binding.nodes if isinstance(one, ast.expr)]
-            return [node] if any(self.loose(one, depth - 1) for one in nodes) else []
+            return [node] if self._is_loose(binding.nodes, depth) else []
         return [node]
+
+    def _of_attribute(self, node: ast.Attribute, depth: int) -> list[ast.expr]:
+        """What the class around a method assigns, once and for all; else only what the name says."""
+        if self._is_own(node):
+            return []
+        owner = self._file.names.class_of_self(node.value)
+        found = self._file.names.attributes(owner).get(node.attr) if owner is not None else None
+        if found is not None and found.kind == "value" and found.node is not None:
+            return [node] if self._is_loose((found.node,), depth) else []
+        return [node]
+
+    def _returned(self, function: ast.expr) -> Iterable[ast.AST]:
+        """What a function of this module, or a method of the class around, returns; nothing for others."""
+        names = self._file.names
+        if isinstance(function, ast.Name):
+            found = names.binding(function.id, function)
+        else:
+            owner = names.class_of_self(function.value) if isinstance(function, ast.Attribute) else None
+            found = names.attributes(owner).get(function.attr) if owner is not None else None  # type: ignore[attr-defined]
+        if found is None or not isinstance(found.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return ()
+        return returned(found.node)
+
+    def _is_loose(self, nodes: Iterable[ast.AST], depth: int) -> bool:
+        """Whether one of several expressions has loose parts, or there is none; each is looked at once."""
+        found = list(nodes)
+        fresh = [one for one in found if one not in self._seen]
+        self._seen.update(fresh)
+        return not found or any(
+            not isinstance(one, ast.expr) or bool(self.loose(one, depth - 1)) for one in fresh
+        )
 
     def _is_own(self, node: ast.Attribute) -> bool:
         """Whether an attribute is the project's own: a setting, an identifier, a constant."""
-        if node.attr in _KEYS or node.attr.isupper() or node.attr.endswith("_id"):
+        if node.attr in _KEYS or node.attr.isupper() or _PLAIN.search(node.attr):
             return True
         return (self._file.resolve(node) or "").startswith("django.conf.settings.")
 
@@ -217,6 +264,11 @@ def _is_number_format(spec: ast.expr | None) -> bool:
         return False
     text = spec.values[0]
     return isinstance(text, ast.Constant) and str(text.value)[-1:] in "bcdeEfFgGnoxX%"
+
+
+def is_plain(loose: Iterable[ast.expr]) -> bool:
+    """Whether a loose part is a value as it is, rather than what a function that nothing is known of gives."""
+    return any(isinstance(one, (ast.Attribute, ast.Name, ast.Subscript)) for one in loose)
 
 
 def is_marked(node: ast.FunctionDef | ast.AsyncFunctionDef, file: File) -> str:

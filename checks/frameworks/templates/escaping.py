@@ -58,8 +58,11 @@ _KEYS = frozenset(
     {"auto_id", "csrf_token", "html_name", "id", "id_for_label", "pk", "uuid", "counter", "counter0", "index"}
 )
 _KEY = re.compile(
-    r"(^|_)(id|pk|uuid|count|counter|number|num|total|size|width|height|max|min|timeout|interval)$"
+    r"(^|_)(id|pk|uuid|count|counter|number|num|total|size|width|height|max|maximum|min|minimum|timeout|interval"
+    r"|date|time|datetime|timestamp|year|month|day|hour|at)$"
 )
+# Settings and configuration: the project's own.
+_OWN_NAMES = frozenset({"settings", "config", "current_app"})
 _REQUEST_DATA = frozenset({"GET", "POST", "COOKIES", "args", "form", "values", "cookies", "query_string"})
 
 
@@ -78,6 +81,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         if found is not None and not any(is_harmless_filter(one.name) for one in expression.filters):
             return found
     harmless = expression.literal or (bool(expression.path) and expression.path[-1] in _OWN_MARKUP)
+    harmless = harmless or is_key(expression) or _is_setting(expression)
     harmless = harmless or (_translates(expression) and all(one.literal for one in expression.arguments))
     trusting = None
     for one in expression.filters:
@@ -85,7 +89,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
             harmless, trusting = True, None
         elif one.name in TRUSTING:
             trusting = trusting or one
-        elif any(not argument.literal for argument in one.arguments):
+        elif any(not (is_harmless(argument) or _is_own_address(argument)) for argument in one.arguments):
             harmless = False
     return None if harmless else trusting
 
@@ -103,7 +107,7 @@ def is_harmless(expression: Expression) -> bool:
     """Whether a value is known to hold no text of a visitor's: a literal, a number, an id, what a filter made so."""
     if any(is_harmless_filter(one.name) for one in expression.filters):
         return True
-    if expression.literal or is_address(expression):
+    if expression.literal or is_address(expression) or _is_setting(expression):
         return True
     if expression.parts:
         return all(is_harmless(part) for part in expression.parts)
@@ -127,6 +131,15 @@ def is_key(expression: Expression) -> bool:
     """Whether a name says that it is an identifier or a number: `order.id`, `page_count`, `forloop.counter`."""
     last = expression.path[-1].lower() if expression.path else ""
     return last in _KEYS or _KEY.search(last) is not None
+
+
+def _is_setting(expression: Expression) -> bool:
+    return len(expression.path) > 1 and expression.path[0] in _OWN_NAMES
+
+
+def _is_own_address(expression: Expression) -> bool:
+    """Whether a view or tag has put an address into a name of its own, `login_url`."""
+    return len(expression.path) == 1 and expression.path[0].endswith("url")
 
 
 def is_address(expression: Expression) -> bool:

@@ -16,6 +16,8 @@ MAX_CHARACTERS = 2_000_000
 
 _ANYWHERE = (".jinja", ".jinja2", ".j2")
 _IN_FOLDERS = (".html", ".htm", ".xhtml", ".xml", ".svg", ".txt", ".email")
+_MAIL = re.compile(r"e?mail|subject|body|message")
+_ELEMENT = re.compile(r"</?[a-zA-Z]")
 _MARKUP = (".html", ".htm", ".xhtml", ".svg")
 # Folders whose files go to the browser or to readers as they are; a client's own templates use the same marks.
 _STATIC = frozenset({"static", "staticfiles", "assets", "media", "node_modules", "bower_components", "docs"})
@@ -52,6 +54,8 @@ class TemplateFile(Document):
     def is_markup(self) -> bool:
         """Whether it makes HTML, or an image that scripts run in: text mails and configuration have no markup."""
         name = PurePosixPath(self.path.lower())
+        if _MAIL.search(name.name) and _ELEMENT.search(self.text) is None:
+            return False
         if name.suffix in _ANYWHERE:
             name = name.with_suffix("")
             return name.suffix in _MARKUP or (not name.suffix and "</" in self.text)

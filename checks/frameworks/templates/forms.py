@@ -10,7 +10,7 @@ from itertools import islice
 
 from checks.frameworks.templates.files import TemplateFile
 from checks.frameworks.templates.lexer import COMMENT, tokens
-from checks.frameworks.templates.model import Hole, Include
+from checks.frameworks.templates.model import Hole, Include, Tag
 from checks.model import Span
 
 MAX_FORMS = 200
@@ -45,9 +45,9 @@ class Form:
     inside: Span
     closed: bool
 
-    def holds(self, part: Hole | Include) -> bool:
+    def holds(self, part: Hole | Include | Tag) -> bool:
         """Whether something stands within the form."""
-        span = part.span if isinstance(part, Hole) else part.tag.span
+        span = part.tag.span if isinstance(part, Include) else part.span
         start, end = (self.inside.line, self.inside.column), (self.inside.end_line, self.inside.end_column)
         return start <= (span.line, span.column) < end
 

@@ -22,7 +22,7 @@ anyone can write (a name, a comment, a search term) may hold a script, which act
 ```
 
 ## Limits
-What a `jinja2.Environment` is for is not known: one in a module that names no HTML file is reported with low
+What a `jinja2.Environment` is for is not known: one in a module that asks for no HTML file is reported with low
 confidence, and one with marks of its own (as for LaTeX) not at all. Blocks whose values are all numbers, dates or
 escaped one by one are left alone, and so are templates that make no HTML.
 
@@ -64,6 +64,7 @@ rule = Rule(
 )
 
 _OFF = "switches escaping off"
+_ASKING = frozenset({"get_template", "select_template", "render", "get_or_select_template"})
 _OWN_MARKS = frozenset({"block_start_string", "variable_start_string", "comment_start_string"})
 
 
@@ -146,11 +147,13 @@ def check_setting(setting: Setting, file: File) -> Iterator[Finding]:
 
 
 def _names_html(file: File) -> bool:
-    """Whether a module names an HTML file or the type of a page."""
-    texts = (
-        node.value for node in file.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    """Whether a module has an engine make a page: it asks for a template by the name of an HTML file."""
+    calls = (
+        node for node in file.nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     )
-    return any(text.endswith((".html", ".htm", "text/html")) for text in texts)
+    asked = (node.args[0] for node in calls if node.func.attr in _ASKING and node.args)  # type: ignore[attr-defined]
+    texts = (node.value for node in asked if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and text.endswith((".html", ".htm")) for text in texts)
 
 
 def _fix(call: Call, value: str, file: File) -> Fix | None:

@@ -61,9 +61,27 @@ _TOKEN = re.compile(
 _SCRIPTED = re.compile(
     r"\s(?:onsubmit|@submit|v-on:|ng-|hx-|x-on:|data-(?:bind|remote|ajax|hx-|action))", re.IGNORECASE
 )
+_SENDING = re.compile(r"<(?:button|input|select|textarea)|\{%[-+]?\s*include|form", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?:[a-z]+:)?//|[a-z]+:|#", re.IGNORECASE)
 _OWN_TAG = re.compile(
     r"\{%[-+]?\s*url\s|\{\{[-+]?\s*(?:url_for|url|reverse)\(|\{\{[-+]?\s*request\.(?:path|full_path|get_full_path)"
+)
+_FORM = re.compile(r"(?:^|[\s=_.])form(?=$|[\s|])")
+# Tags that are known to bring no token; another that is given a form may.
+_PLAIN_TAGS = frozenset(
+    {
+        "block",
+        "blocktrans",
+        "bootstrap_field",
+        "bootstrap_form",
+        "elif",
+        "for",
+        "if",
+        "include",
+        "render_field",
+        "set",
+        "with",
+    }
 )
 _FLASK = ("CSRFProtect", "CsrfProtect", "SeaSurf")
 
@@ -78,7 +96,7 @@ def check(document: Document) -> Iterator[Finding]:
             continue
         if _ELSEWHERE.match(form.action) or _TOKEN.search(form.body) or not _is_asked_for(document):
             continue
-        if any(_may_hold_token(form, document)):
+        if not _SENDING.search(form.body) or any(_may_hold_token(form, document)):
             continue
         action = form.action.replace("{", "").replace("}", "").strip(" %")
         yield rule.finding(
@@ -100,10 +118,13 @@ def _is_asked_for(document: TemplateFile) -> bool:
 
 
 def _may_hold_token(form: Form, document: TemplateFile) -> Iterator[bool]:
-    """Whether something within the form may bring a token: another template, a macro that is given a form."""
+    """Whether something within the form may bring a token: another template, a tag or macro that is given a form."""
     for include in document.template.includes:
         if form.holds(include):
             yield include.name is None or _is_token_in(include.name, document)
+    for tag in document.template.tags:
+        if form.holds(tag) and tag.name not in _PLAIN_TAGS:
+            yield _FORM.search(tag.arguments) is not None
     for hole in document.template.holes:
         if hole.expression.called and form.holds(hole):
             names = [one.path[-1] for one in hole.expression.arguments if one.path]
@@ -120,7 +141,7 @@ def _is_token_in(name: str, document: TemplateFile) -> bool:
 
 def _confidence(form: Form) -> Confidence | None:
     """Lower where the address is not in sight, or where another template may fill in a part of the form."""
-    computed = "{{" in form.action and not _OWN_TAG.match(form.action)
+    computed = "{" in form.action and not _OWN_TAG.match(form.action)
     return POSSIBLE if computed or re.search(r"\{%[-+]?\s*block\s", form.body) else None
 
 

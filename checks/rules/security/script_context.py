@@ -87,8 +87,13 @@ def _in_script(hole: Hole, document: TemplateFile) -> Iterator[Finding]:
         return
     if hole.context.string == "`":
         yield _finding(hole, document, _TEMPLATE_STRING)
-    elif trusted or not hole.context.string:
+    elif trusted or (not hole.context.string and _is_part(hole)):
         yield _finding(hole, document, _CODE, sure=trusted)
+
+
+def _is_part(hole: Hole) -> bool:
+    """Whether it is a part of an object or made of several: a name of its own is mostly made for the script."""
+    return len(hole.expression.path) != 1 or hole.expression.called
 
 
 def _is_harmless(hole: Hole) -> bool:

@@ -45,11 +45,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.fixes.markup import translated_with_format_html
-from checks.frameworks.markup import MARKING, Parts
+from checks.frameworks.markup import MARKING, Parts, is_plain
 from checks.frameworks.templates import DJANGO, Expression, Kind
 from checks.frameworks.templates.escaping import TRUSTING, is_harmless, is_translation, trusted_by
 from checks.model import Fix
-from checks.rule import HIGH, LIKELY, Call, File, Finding, Hole, Rule, Tag, TemplateFile
+from checks.rule import HIGH, LIKELY, POSSIBLE, Call, File, Finding, Hole, Rule, Tag, TemplateFile
 
 rule = Rule(
     __name__,
@@ -74,7 +74,8 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = translated_with_format_html(file, call.node, text) if "django" in call.name else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
-    yield rule.finding(call.node, file, fix=fix, value=file.segment(loose[0]))
+    confidence = LIKELY if is_plain(loose) else POSSIBLE
+    yield rule.finding(call.node, file, confidence=confidence, fix=fix, value=file.segment(loose[0]))
 
 
 @rule.on_template_tag("blocktrans", "blocktranslate")
@@ -84,7 +85,8 @@ def check_tag(tag: Tag, document: TemplateFile) -> Iterator[Finding]:
         return
     for one in document.template.assignments:
         if one.tag is tag and trusted_by(one.value, escaped=tag.autoescaped) is not None:
-            yield rule.finding(tag.span, document, value=_name(one.value))
+            confidence = LIKELY if len(one.value.path) > 1 else POSSIBLE
+            yield rule.finding(tag.span, document, confidence=confidence, value=_name(one.value))
             return
 
 

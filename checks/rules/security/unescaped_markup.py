@@ -29,9 +29,9 @@ def badge(user):
 
 ## Limits
 Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses, what
-templates render, functions that escape or clean by their name), and in templates from filters and names. A single value
-that is handed over as it is may be markup by design: that is reported with low confidence. Templates that make no HTML
-are left alone.
+templates render, functions that escape or clean by their name), and in templates from filters and names. What may be
+markup by design is reported with low confidence: a single value that is handed over as it is, what another function
+gives, a name of a template that is no part of an object. Templates that make no HTML are left alone.
 
 ## References
 - [Django: mark_safe](https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.safestring.mark_safe)
@@ -47,7 +47,7 @@ import re
 from collections.abc import Iterator
 
 from checks.fixes.markup import with_format_html, with_markup_format
-from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked
+from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked, is_plain
 from checks.frameworks.templates import Expression, Kind
 from checks.frameworks.templates.escaping import is_translation, trusted_by
 from checks.model import Fix, Span
@@ -77,7 +77,9 @@ rule = Rule(
     advice="Escape what is put into markup: `format_html`, or a template that renders it",
 )
 
-_BY_DESIGN = re.compile(r"html|svg|icon|render|widget|markup|iframe|embed|snippet|form(_|$)", re.IGNORECASE)
+_BY_DESIGN = re.compile(
+    r"html|svg|icon|render|widget|markup|iframe|embed|snippet|attrs|form(_|$)", re.IGNORECASE
+)
 
 
 @rule.on_call(*MARKING)
@@ -94,7 +96,7 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
     yield rule.finding(
         call.node,
         file,
-        confidence=LIKELY if parts.built else POSSIBLE,
+        confidence=LIKELY if parts.built and is_plain(loose) else POSSIBLE,
         fix=Fix("Escape what is put into the markup", safe=False, edits=edits) if edits else None,
         by=call.name.rpartition(".")[2],
         value=file.segment(loose[0]),
@@ -111,8 +113,10 @@ def check_format(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = with_format_html(file, call.node, text) if len(call.node.args) == 1 and not call.unpacks else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
+    at_once = isinstance(text, (ast.JoinedStr, ast.BinOp)) and is_plain(loose)
+    confidence = CERTAIN if at_once else LIKELY if is_plain(loose) else POSSIBLE
     yield rule.finding(
-        call.node, file, confidence=CERTAIN, fix=fix, by="format_html", value=file.segment(loose[0])
+        call.node, file, confidence=confidence, fix=fix, by="format_html", value=file.segment(loose[0])
     )
 
 
@@ -129,7 +133,7 @@ def check_function(node: Function, file: File) -> Iterator[Finding]:
             loose = [one for one in loose if not _is_argument(one, node)]
         if loose and parts.built and isinstance(value, ast.expr):
             by = marked or "is_safe=True"
-            confidence = LIKELY if marked else POSSIBLE
+            confidence = LIKELY if marked and is_plain(loose) else POSSIBLE
             yield rule.finding(value, file, confidence=confidence, by=by, value=file.segment(loose[0]))
 
 
@@ -160,6 +164,6 @@ def _trusted(expression: Expression, escaped: bool, span: Span, document: Templa
     if by is None or is_translation(expression):
         return
     text = expression.text.partition("|")[0].strip()
-    plain = bool(expression.path) and not expression.called and expression.filters[0] is by
+    plain = len(expression.path) > 1 and not expression.called and expression.filters[0] is by
     unknown = plain and not _BY_DESIGN.search(".".join(expression.path))
     yield rule.finding(span, document, confidence=LIKELY if unknown else POSSIBLE, by=by.name, value=text)
