@@ -45,6 +45,11 @@ class Requirement:
         return any(one.contains(version, prereleases=True) for one in self.alternatives or (self.specifier,))
 
     @property
+    def written(self) -> str:
+        """What is asked for in the user's own words, without markers."""
+        return self.text.partition(";")[0].strip()
+
+    @property
     def pinned(self) -> Version | None:
         """The one version that it admits, `None` when it admits several or is a URL."""
         return None if self.alternatives else exact(self.specifier)

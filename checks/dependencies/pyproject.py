@@ -148,12 +148,12 @@ def _entry(reader: _Reader, name: str, entry: object, group: str, *key: str | in
     except Unreadable as error:
         reader.complain(f"{quoted(name)}: {error}", span)
         return
-    extras = options.get("extras")
+    extras, version = options.get("extras"), text(options.get("version"))
     yield Requirement(
         name=canonicalize_name(name),
         path=reader.path,
         span=span,
-        text=name,
+        text=f"{name} {version}".removesuffix(" *").strip(),
         specifier=alternatives[0] if len(alternatives) == 1 else SpecifierSet(),
         alternatives=alternatives if len(alternatives) > 1 else (),
         extras=frozenset(canonicalize_name(extra) for _, extra in texts(extras)),

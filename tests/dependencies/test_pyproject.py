@@ -82,6 +82,11 @@ def test_poetrys_tables() -> None:
     assert str(by_name["numpy"].marker) == 'python_full_version >= "3.12"'
     assert [str(one) for one in by_name["either"].alternatives] == ["<2,>=1", "<4,>=3"]
     assert by_name["sphinx"].span.line == 16
+    assert [by_name[name].written for name in ("django", "own", "either")] == [
+        "django ^5.2",
+        "own",
+        "either ^1 || ^3",
+    ]
     assert manifest.python is not None
     assert str(manifest.python.specifier) == "<4,>=3.12"
 

@@ -58,6 +58,7 @@ def test_extras_markers_and_hashes_are_read() -> None:
     assert str(requirement.marker) == 'python_version >= "3.9"'
     assert requirement.hashes == ("sha256:aaaa", "sha512:bbbb")
     assert str(requirement.pinned) == "5.4.0"
+    assert requirement.written == "celery[redis, Sqs]==5.4.0"
     assert requirement.span == Span(1, 1, 1, 52)
 
 

@@ -110,7 +110,7 @@ def check(document: Document) -> Iterator[Finding]:
             has = _disagreement(requirement, manifest, lock) if _is_meant(requirement, manifest, lock) else ""
             if has:
                 yield rule.finding(
-                    requirement.span, document, lock=name, has=has, requirement=_written(requirement)
+                    requirement.span, document, lock=name, has=has, requirement=requirement.written
                 )
 
 
@@ -171,9 +171,3 @@ def _extras(requirement: Requirement, manifest: Manifest, lock: Lock) -> frozens
     if lock.kind in ("pdm", "pipenv"):
         return frozenset().union(*(one.extras for one in lock.of(requirement.name)[:_MAX_VERSIONS]))
     return requirement.extras
-
-
-def _written(requirement: Requirement) -> str:
-    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
-    wanted = " || ".join(map(str, requirement.alternatives)) or str(requirement.specifier)
-    return f"{requirement.name}{extras}{wanted}"

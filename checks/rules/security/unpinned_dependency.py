@@ -82,8 +82,9 @@ def check(document: Document) -> Iterator[Finding]:
         return
     asked = [one for one in manifest.requirements if _counts(one, manifest)]
     if manifest.kind == "requirements":
-        held = constrained(manifest, document.project)
-        asked = [one for one in asked if one.name not in held]
+        pinned = {one.name for one in asked if one.pinned is not None}  # `bleach[css]` beside `bleach==6.1`
+        held = constrained(manifest, document.project) | pinned
+        asked = [one for one in asked if one.pinned is not None or one.name not in held]
     loose = [one for one in asked if one.pinned is None and not one.url]
     confidence = CERTAIN if manifest.kind == "pipfile" else _CONFIDENCES.get(use_of(document))
     if not loose or confidence is None or _is_listed_elsewhere(manifest, document):
@@ -104,9 +105,8 @@ def _finding(
 ) -> Finding:
     """Ranges that end somewhere let less in than those that don't."""
     severity = LOW if all(_is_bounded(one) for one in about) else MEDIUM
-    written = f"{at.name}{at.specifier}"
     return rule.finding(
-        at.span, document, severity=severity, confidence=confidence, requirement=written, may=may
+        at.span, document, severity=severity, confidence=confidence, requirement=at.written, may=may
     )
 
 

@@ -131,7 +131,7 @@ def _of_manifest(manifest: Manifest, file: Text) -> Iterator[Finding]:
         end = _end_of(product, manifest)
         if end is not None:
             first = next(one for one in manifest.requirements if one.name == product and one.group == RUNTIME)
-            yield _finding(first.span, file, f"{first.name}{first.specifier}", end)
+            yield _finding(first.span, file, first.written, end)
 
 
 def _end_of(product: str, manifest: Manifest) -> Ended | None:
