@@ -172,6 +172,24 @@ class Rule:
             cause_hint=cause_hint,
         )
 
+    def flow(
+        self, flow: Flow, *, fix: Fix | None = None, severity: Severity | None = None, **values: str
+    ) -> Finding:
+        """A finding where a source reaches a sink, with the way as its trace; `{text}` is filled with the expression.
+
+        What passed through code that nothing is known of is one step less sure than the rule.
+        """
+        return self.finding(
+            flow.node,
+            flow.file,
+            severity=severity,
+            confidence=self.confidence if flow.sure else Confidence(max(1, self.confidence - 1)),
+            trace=flow.trace,
+            fix=fix,
+            text=flow.text,
+            **values,
+        )
+
     @property
     def documentation(self) -> str:
         """The module's docstring: a title line, then sections under `## ` headings."""
@@ -245,6 +263,7 @@ __all__ = [
     "Role",
     "Rule",
     "Setting",
+    "SinkUse",
     "Tag",
     "TemplateFile",
     "View",

