@@ -23,6 +23,7 @@ from checks.semantics.operations.parts import (
     any_element,
     derived,
     either,
+    is_small_power,
     is_whole,
     joined_taints,
     listed,
@@ -87,8 +88,8 @@ def _folded(kind: type, left: Value, right: Value) -> Value:
 
 
 def _is_small(kind: type, one: Any, other: Any) -> bool:
-    if kind is ast.Pow and one.__class__ is int and other.__class__ is int:
-        return abs(other) * one.bit_length() <= _BITS
+    if kind is ast.Pow:
+        return is_small_power(one, other)
     if kind is ast.LShift:
         return isinstance(other, int) and other <= _BITS
     if kind is ast.Mult:

@@ -7,14 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from checks.semantics.operations.parts import (
-    ANY_BOOL,
-    CONTAINERS,
-    DICTS,
-    TEXTS,
-    key_of,
-    plain,
-)
+from checks.semantics.operations.parts import ANY_BOOL, CONTAINERS, DICTS, TEXTS, key_of, plain
 from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Value
 
 _FOLDS: Final[dict[type, Callable[[Any, Any], Any]]] = {

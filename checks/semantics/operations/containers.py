@@ -33,7 +33,6 @@ from checks.semantics.operations.parts import (
     whole,
     wrap,
 )
-from checks.semantics.taints import join_taints
 from checks.semantics.values import NOTHING, UNKNOWN, Value, constant, instance, with_taints
 
 _UNROLLED: Final = 16
@@ -364,11 +363,3 @@ def set_of(elements: list[Value], kind: str = "builtins.set") -> Value:
             seen.add(key)
         found.append(value)
     return listed(kind, found)
-
-
-def union_taints(*values: Value) -> tuple[Any, ...]:
-    """The sources of containers as wholes."""
-    found: tuple[Any, ...] = ()
-    for value in values:
-        found = join_taints(found, value.taints)
-    return found

@@ -8,12 +8,7 @@ from checks.semantics.contents import element, join, mapping
 from checks.semantics.invocation import Invocation
 from checks.semantics.operations.arithmetic import merged_dicts
 from checks.semantics.operations.comparison import is_in
-from checks.semantics.operations.containers import (
-    iteration_element,
-    removed,
-    stored,
-    subscript,
-)
+from checks.semantics.operations.containers import iteration_element, removed, stored, subscript
 from checks.semantics.operations.parts import (
     DICT,
     DICTS,
@@ -27,21 +22,8 @@ from checks.semantics.operations.parts import (
     some,
     wrap,
 )
-from checks.semantics.operations.receivers import (
-    Method,
-    Result,
-    cleared,
-    copy_of,
-    first,
-    without,
-)
-from checks.semantics.values import (
-    NONE,
-    UNKNOWN,
-    Value,
-    constant,
-    with_taints,
-)
+from checks.semantics.operations.receivers import Method, Result, cleared, copy_of, first, without
+from checks.semantics.values import NONE, UNKNOWN, Value, constant, with_taints
 
 
 def _get(receiver: Value, call: Invocation) -> Result:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from checks.semantics.contents import MAX_ITEMS, bounded, element, join
+from checks.semantics.contents import bounded, element, join
 from checks.semantics.invocation import Invocation
-from checks.semantics.operations.containers import (
-    copied,
-    iteration_element,
-    removed,
-    subscript,
-)
+from checks.semantics.operations.containers import copied, iteration_element, removed, subscript
 from checks.semantics.operations.parts import (
     ANY_INT,
     LIST,
@@ -33,24 +28,15 @@ from checks.semantics.operations.receivers import (
     vague,
     with_elements,
 )
-from checks.semantics.values import (
-    NONE,
-    NOTHING,
-    UNKNOWN,
-    Value,
-    constant,
-    with_taints,
-)
+from checks.semantics.values import NONE, NOTHING, UNKNOWN, Value, constant, with_taints
 
 
 def _append(receiver: Value, call: Invocation) -> Result:
     value = bounded(first(call))
     kept = known_elements(receiver)
-    if kept is not None and len(kept) < MAX_ITEMS:
+    if kept is not None:
         return NONE, with_elements(receiver, [*kept, value])
     rest = either(receiver.rest if receiver.items is not None else UNKNOWN, value)
-    if receiver.rest is None and kept is not None:
-        return NONE, with_elements(receiver, [*kept, value])
     if receiver.items is None:
         return NONE, receiver.but(items={}, rest=rest, literal=False)
     literal = receiver.literal and value.literal

@@ -6,9 +6,7 @@ from typing import Final
 
 from checks.semantics.contents import bounded
 from checks.semantics.invocation import Invocation
-from checks.semantics.operations.containers import (
-    iteration_element,
-)
+from checks.semantics.operations.containers import iteration_element
 from checks.semantics.operations.dicts import DICT_METHODS
 from checks.semantics.operations.lists import DEQUE_METHODS, LIST_METHODS, TUPLE_METHODS
 from checks.semantics.operations.parts import (
@@ -23,19 +21,10 @@ from checks.semantics.operations.parts import (
     whole,
     wrap,
 )
-from checks.semantics.operations.receivers import (
-    Method,
-    Result,
-    undecided,
-)
+from checks.semantics.operations.receivers import Method, Result, undecided
 from checks.semantics.operations.sets import FROZENSET_METHODS, SET_METHODS
 from checks.semantics.operations.text import TEXT_METHODS, text_method
-from checks.semantics.values import (
-    NOTHING,
-    UNKNOWN,
-    Value,
-    instance,
-)
+from checks.semantics.values import NOTHING, UNKNOWN, Value, instance
 
 _GROWING: Final = frozenset({"append", "appendleft", "extend"})
 

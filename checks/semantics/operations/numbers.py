@@ -18,6 +18,7 @@ from checks.semantics.operations.parts import (
     clean,
     derived,
     either,
+    is_small_power,
     is_whole,
     joined,
     joined_taints,
@@ -33,6 +34,7 @@ Function = Callable[[Invocation], Value | None]
 
 
 def given(call: Invocation) -> Value | None:
+    """The first argument, what `*` may bring, or None."""
     return call.positional[0] if call.positional else call.more
 
 
@@ -56,6 +58,7 @@ def folded(function: Callable[..., Any], call: Invocation, limit: int = 10**30) 
 
 
 def int_of(call: Invocation) -> Value:
+    """`int(...)`."""
     if all(len(value.const) < 100 for value in call.positional if value.const.__class__ in (str, bytes)):
         made = folded(int, call)
         if made is not None:
@@ -64,6 +67,7 @@ def int_of(call: Invocation) -> Value:
 
 
 def float_of(call: Invocation) -> Value:
+    """`float(...)`."""
     made = folded(float, call)
     return number(FLOAT, call) if made is None else made
 
@@ -77,6 +81,7 @@ def number(kind: str, call: Invocation) -> Value:
 
 
 def argument_taints(call: Invocation) -> Any:
+    """The sources of all arguments."""
     taints = joined_taints(call.positional)
     if call.keywords:
         taints = join_taints(taints, joined_taints(call.keywords.values()))
@@ -84,10 +89,13 @@ def argument_taints(call: Invocation) -> Any:
 
 
 def is_literal(call: Invocation) -> bool:
+    """Whether all arguments are made of what stands in the code."""
     return call.more is None and all(value.literal for value in (*call.positional, *call.keywords.values()))
 
 
 def extreme(function: Callable[..., Any]) -> Function:
+    """`min(...)` or `max(...)`: one of the elements."""
+
     def apply(call: Invocation) -> Value:
         if "key" not in call.keywords:
             made = folded(function, call)
@@ -110,6 +118,7 @@ def extreme(function: Callable[..., Any]) -> Function:
 
 
 def sum_of(call: Invocation) -> Value:
+    """`sum(...)`, of numbers and of lists."""
     made = folded(sum, call)
     if made is not None:
         return made
@@ -123,6 +132,7 @@ def sum_of(call: Invocation) -> Value:
 
 
 def absolute(call: Invocation) -> Value:
+    """`abs(...)`."""
     made = folded(abs, call)
     value = given(call) or UNKNOWN
     if made is not None:
@@ -132,6 +142,7 @@ def absolute(call: Invocation) -> Value:
 
 
 def rounded(call: Invocation) -> Value:
+    """`round(...)`."""
     digits = call.argument((1, "ndigits"))
     if digits is None or (isinstance(digits.const, int) and abs(digits.const) < 50):
         made = folded(round, call)
@@ -144,11 +155,13 @@ def rounded(call: Invocation) -> Value:
 
 
 def code_of(call: Invocation) -> Value:
+    """`ord(...)`."""
     made = folded(ord, call)
     return number(INT, call) if made is None else made
 
 
 def character(call: Invocation) -> Value:
+    """`chr(...)`: a number does no harm in text, the character of a chosen number may."""
     made = folded(chr, call)
     if made is not None:
         return made
@@ -156,11 +169,13 @@ def character(call: Invocation) -> Value:
     taints = tuple(
         taint.changed(clean=taint.clean - INJECTIONS) if taint.clean & INJECTIONS else taint
         for taint in whole(value)
-    )  # a number does no harm in text, the character of a chosen number may
+    )
     return derived(STR, taints, value.literal)
 
 
 def digits(function: Callable[..., Any]) -> Function:
+    """`hex(...)`, `oct(...)` or `bin(...)`."""
+
     def apply(call: Invocation) -> Value:
         made = folded(function, call)
         return number(STR, call) if made is None else made
@@ -169,6 +184,7 @@ def digits(function: Callable[..., Any]) -> Function:
 
 
 def divided(call: Invocation) -> Value:
+    """`divmod(...)`."""
     made = folded(divmod, call)
     if made is not None:
         return made
@@ -177,18 +193,13 @@ def divided(call: Invocation) -> Value:
 
 
 def power(call: Invocation) -> Value:
+    """`pow(...)`."""
     if len(call.positional) == 3 or (
         len(call.positional) == 2
         and all(isinstance(value.const, (int, float)) for value in call.positional)
-        and _is_small(call.positional[0].const, call.positional[1].const)
+        and is_small_power(call.positional[0].const, call.positional[1].const)
     ):
         made = folded(pow, call)
         if made is not None:
             return made
     return derived(None, argument_taints(call), is_literal(call))
-
-
-def _is_small(base: float, exponent: float) -> bool:
-    return (
-        not (isinstance(base, int) and isinstance(exponent, int)) or abs(exponent) * base.bit_length() <= 200
-    )

@@ -56,6 +56,7 @@ BUILT_TEXT: Final = Value(type=STR, built=True)
 
 _PLAIN: Final = frozenset({int, float, bool, str, bytes, type(None)})
 _MAX_NODES = 512
+_BITS = 200
 _BUILDERS: Final[dict[str, Any]] = {LIST: list, TUPLE: tuple, SET: set, FROZENSET: frozenset}
 _BUILTIN: Final[dict[type, str]] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
 
@@ -124,11 +125,6 @@ def wrap(made: Any, depth: int = 4) -> Value:
     if depth <= 0 or len(made) > MAX_TEXT:
         return Value(type=name, items={}, rest=Value(literal=True), literal=True)
     return sequence(name, (wrap(item, depth - 1) for item in made))
-
-
-def is_key(key: Any) -> bool:
-    """Whether a plain object can be looked up in `items`: a constant, or a tuple or frozen set of such."""
-    return key is not NOTHING and key.__class__ not in (list, dict, set)
 
 
 def key_of(value: Value) -> Any:
@@ -237,9 +233,11 @@ def derived(type_: str | None, taints: Taints = (), literal: bool = False, built
     return Value(type=type_, taints=taints, literal=literal and not taints, built=built)
 
 
-def is_text(value: Value) -> bool:
-    """Whether a value surely is a text or bytes."""
-    return value.type.__class__ is str and value.type in TEXTS
+def is_small_power(base: Any, exponent: Any) -> bool:
+    """Whether a power has so few digits that it is worth computing."""
+    if base.__class__ is not int or exponent.__class__ is not int:
+        return True
+    return bool(abs(exponent) * base.bit_length() <= _BITS)
 
 
 def is_whole(value: Value) -> bool:

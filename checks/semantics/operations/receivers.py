@@ -6,24 +6,15 @@ from collections.abc import Callable
 
 from checks.semantics.contents import join
 from checks.semantics.invocation import Invocation
-from checks.semantics.operations.parts import (
-    ANY_BOOL,
-    any_element,
-    is_whole,
-    listed,
-    some,
-)
-from checks.semantics.values import (
-    NONE,
-    UNKNOWN,
-    Value,
-)
+from checks.semantics.operations.parts import ANY_BOOL, any_element, is_whole, listed, some
+from checks.semantics.values import NONE, UNKNOWN, Value
 
 Result = tuple[Value, Value | None] | None
 Method = Callable[[Value, Invocation], Result]
 
 
 def first(call: Invocation) -> Value:
+    """The first argument, or what `*` may bring."""
     if call.positional:
         return call.positional[0]
     return UNKNOWN if call.more is None else call.more
@@ -35,6 +26,7 @@ def without(value: Value) -> Value:
 
 
 def with_elements(receiver: Value, elements: list[Value], rest: Value | None = None) -> Value:
+    """A list or the like that the receiver is afterwards."""
     made = listed(receiver.type_name, elements, rest, receiver.taints)
     return made if receiver.facts is None else made.but(facts=receiver.facts)
 
@@ -59,12 +51,15 @@ def vague(receiver: Value, more: Value | None = None) -> Value:
 
 
 def cleared(receiver: Value, call: Invocation) -> Result:
+    """`clear()`."""
     return NONE, receiver.but(items={}, rest=None, taints=())
 
 
 def copy_of(receiver: Value, call: Invocation) -> Result:
+    """`copy()`: another object, so another value."""
     return receiver.but(), None
 
 
 def undecided(receiver: Value, call: Invocation) -> Result:
+    """A test that tells nothing."""
     return ANY_BOOL, None

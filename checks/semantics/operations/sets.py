@@ -8,18 +8,8 @@ from typing import Final
 from checks.semantics.contents import MAX_ITEMS, bounded, element, join
 from checks.semantics.invocation import Invocation
 from checks.semantics.operations.arithmetic import combined
-from checks.semantics.operations.containers import (
-    copied,
-    set_of,
-)
-from checks.semantics.operations.parts import (
-    ANY_BOOL,
-    SET,
-    either,
-    key_of,
-    plain,
-    some,
-)
+from checks.semantics.operations.containers import copied, set_of
+from checks.semantics.operations.parts import ANY_BOOL, SET, either, key_of, plain, some
 from checks.semantics.operations.receivers import (
     Method,
     Result,
@@ -31,15 +21,7 @@ from checks.semantics.operations.receivers import (
     vague,
     with_elements,
 )
-from checks.semantics.values import (
-    FALSE,
-    NONE,
-    NOTHING,
-    TRUE,
-    UNKNOWN,
-    Value,
-    with_taints,
-)
+from checks.semantics.values import FALSE, NONE, NOTHING, TRUE, UNKNOWN, Value, with_taints
 
 
 def _add(receiver: Value, call: Invocation) -> Result:
