@@ -41,8 +41,6 @@ ORDER = (
     (_CACHE, "django.middleware.cache.FetchFromCacheMiddleware", "pages are never stored", "low"),
     (SECURITY, _WHITENOISE, "files are served without HTTPS and headers", "medium"),
     (_CORS, _COMMON, "redirects lack the CORS headers", "low"),
-    (SESSION, _LOCALE, "the language is chosen without the session", "low"),
-    (_LOCALE, _COMMON, "addresses are completed without their language", "low"),
 )
 """Pairs of middleware of which the first must stand first; what follows otherwise, and how much that weighs.
 

@@ -26,8 +26,8 @@ CORS_ALLOW_CREDENTIALS = True
 
 ## Limits
 What is public anyway may be read by all: without credentials the finding is of low severity and confidence, and `*`
-set by hand on a single response is not reported. A check of the origin in the same function is trusted, whatever it
-compares.
+set by hand on a single response, or for the addresses of `CORS_URLS_REGEX`, is not reported. A check of the origin
+in the same function is trusted, whatever it compares.
 
 ## References
 - [MDN: Cross-Origin Resource Sharing](https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS)
@@ -81,11 +81,14 @@ def check_setting(setting: Setting, file: File) -> Iterator[Finding]:
     test = bool if setting.name in _ALL else lets_all_in if setting.name == "CORS_ORIGINS" else _has_any
     if standing(setting, file, test) is None:
         return
+    others = list(settings_of(file))
     both = any(
         other.name in ("CORS_ALLOW_CREDENTIALS", "CORS_SUPPORTS_CREDENTIALS")
         and standing(other, file, bool) is not None
-        for other in settings_of(file)
+        for other in others
     )
+    if not both and any(other.name == "CORS_URLS_REGEX" for other in others):
+        return
     yield _finding(setting.node, f"{setting.name} = {file.segment(setting.value)}", both, file)
 
 

@@ -117,7 +117,7 @@ def _says_yes(value: ast.expr) -> bool:
     return isinstance(value, ast.Lambda) and isinstance(value.body, ast.Constant) and bool(value.body.value)
 
 
-@rule.on_setting("DEBUG_TB_ENABLED", "GRAPHIQL")
+@rule.on_setting("DEBUG_TB_ENABLED")
 def check_setting(setting: Setting, file: File) -> Iterator[Finding]:
     """A tool's own switch is on."""
     if standing(setting, file, bool) is not None:

@@ -45,13 +45,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from checks.frameworks.hosts import hosts_in, is_too_broad
+from checks.frameworks.allowed_hosts import answers_every_host
 from checks.frameworks.mail import mails_in
-from checks.frameworks.settings import settings_of
 from checks.rule import LIKELY, MEDIUM, POSSIBLE, File, Finding, Function, Role, Rule
 from checks.semantics.enclosing import function_around
 from checks.semantics.nodes import descendants
-from checks.semantics.roles import role_of
 
 rule = Rule(
     __name__,
@@ -69,7 +67,6 @@ _CHECKED = frozenset({"build_absolute_uri", "get_host"})
 _FLASK = frozenset({"base_url", "host", "host_url", "root_url", "url_root"})
 _HOLDERS = frozenset({"META", "headers", "environ"})
 _LIMITS = ("TRUSTED_HOSTS", "SERVER_NAME", "trusted_hosts")
-_FILES = 20
 
 
 @rule.on_function()
@@ -86,7 +83,7 @@ def check(node: Function, file: File) -> Iterator[Finding]:
         if _is_raw(inner):
             yield rule.finding(inner, file, host=file.segment(inner))
             return
-        if _is_checked(inner) and _lets_all_in(file):
+        if _is_checked(inner) and answers_every_host(file):
             yield rule.finding(inner, file, host=file.segment(inner))
             return
         if _is_flask(inner, file) and not file.project.mentioning(_LIMITS, ".py", ".cfg", ".toml"):
@@ -130,19 +127,3 @@ def _is_flask(node: ast.AST, file: File) -> bool:
         and node.attr in _FLASK
         and file.resolve(node.value) == "flask.request"
     )
-
-
-def _lets_all_in(file: File) -> bool:
-    """Whether the project's settings for production answer to every host."""
-    return file.project.once("hosts-let-all-in", lambda: _search(file))
-
-
-def _search(file: File) -> bool:
-    paths = file.project.mentioning(("ALLOWED_HOSTS",), ".py")
-    for path in [path for path in paths if role_of(path) is Role.PRODUCTION][:_FILES]:
-        home = file.project.file(path)
-        for setting in settings_of(home) if home is not None else ():
-            if setting.name == "ALLOWED_HOSTS" and not setting.conditional and home is not None:
-                if any(is_too_broad(host) for host in hosts_in(setting.value, home)):
-                    return True
-    return False

@@ -1,9 +1,9 @@
 """Headers of a proxy believed from anybody.
 
 ## What it does
-Reports `USE_X_FORWARDED_HOST` of Django, `ProxyFix` that believes hosts and prefixes or more than two proxies,
-`SECURE_PROXY_SSL_HEADER` beside a proxy configuration that does not set that header, and checks of an address that
-was taken from `X-Forwarded-For` by hand.
+Reports `USE_X_FORWARDED_HOST` of Django, `ProxyFix` that believes headers which the proxy in the repository leaves
+alone, or more than two proxies, `SECURE_PROXY_SSL_HEADER` beside a proxy configuration that does not set that
+header, and checks of an address that was taken from `X-Forwarded-For` by hand.
 
 ## Why it matters
 A visitor can send any of these headers. Where no proxy overwrites them, they choose the host in the links that the
@@ -47,6 +47,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from checks.frameworks.allowed_hosts import answers_every_host
 from checks.frameworks.environment import unset_value
 from checks.frameworks.proxies import proxy_passes, proxy_sends
 from checks.frameworks.settings import is_for_development, is_under_debug, standing, words
@@ -67,10 +68,11 @@ rule = Rule(
 
 _HOST = "they choose the host in links"
 _OPTIONS = {
-    "x_host": ("X-Forwarded-Host", 0, _HOST),
-    "x_prefix": ("X-Forwarded-Prefix", 0, "they choose the path in links"),
-    "x_for": ("X-Forwarded-For", 2, "they choose their address"),
+    "x_host": ("X-Forwarded-Host", _HOST),
+    "x_prefix": ("X-Forwarded-Prefix", "they choose the path in links"),
+    "x_for": ("X-Forwarded-For", "they choose their address"),
 }
+_MOST = 2  # a proxy of one's own behind a network's
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "X-Forwarded-For", "HTTP_X_REAL_IP", "X-Real-IP")
 _DECIDING = frozenset(
     {"allow", "allowed", "attempt", "attempts", "ban", "banned", "block", "blocked", "lockout", "permission"}
@@ -86,7 +88,15 @@ def check_host(setting: Setting, file: File) -> Iterator[Finding]:
     on = standing(setting, file, bool)
     if on is None or setting.framework != "django" or proxy_sends(file, "X-Forwarded-Host"):
         return
-    yield rule.finding(setting.node, file, confidence=POSSIBLE, what=setting.name, consequence=_HOST)
+    open_to_all = answers_every_host(file) or proxy_passes(file)
+    yield rule.finding(
+        setting.node,
+        file,
+        severity=None if open_to_all else LOW,
+        confidence=None if open_to_all else POSSIBLE,
+        what=setting.name,
+        consequence=_HOST,
+    )
 
 
 @rule.on_setting("SECURE_PROXY_SSL_HEADER")
@@ -105,17 +115,20 @@ def check_scheme(setting: Setting, file: File) -> Iterator[Finding]:
 
 @rule.on_call("werkzeug.middleware.proxy_fix.ProxyFix", "werkzeug.contrib.fixers.ProxyFix")
 def check_proxy_fix(call: Call, file: File) -> Iterator[Finding]:
-    """Werkzeug believes headers that proxies mostly leave alone, or more proxies than are likely there."""
+    """Werkzeug believes headers that the proxy in the tree leaves alone, or more proxies than are likely there."""
     if is_for_development(call.node) or is_under_debug(call.node):
         return
-    for option, (header, most, consequence) in _OPTIONS.items():
+    left_alone = proxy_passes(file)
+    for option, (header, consequence) in _OPTIONS.items():
         given = call.argument(1 if option == "x_for" else None, option)
         value = unset_value(given, file)
         number = value.value if value is not None else 0
-        if given is None or not isinstance(number, int) or number <= most:
+        if given is None or not isinstance(number, int) or number < 1:
             continue
-        if option == "x_for" or not proxy_sends(file, header):
-            what = f"{option}={file.segment(given)}"
+        what = f"{option}={file.segment(given)}"
+        if left_alone and not proxy_sends(file, header):
+            yield rule.finding(given, file, what=what, consequence=consequence)
+        elif number > _MOST:
             yield rule.finding(
                 given, file, severity=LOW, confidence=POSSIBLE, what=what, consequence=consequence
             )
