@@ -19,6 +19,7 @@ library = Library(
     "client.tasks",
     entries={
         APP: gives(APP),
+        TASK: gives(TASK),
         **of(
             APP,
             {

@@ -75,10 +75,10 @@ library = Library(
         ),
         f"{_HAZMAT}.ciphers.aead.AESGCM": gives(f"{_HAZMAT}.ciphers.aead.AESGCM"),
         **{
-            f"{_HAZMAT}.kdf.{name}": gives(f"{_HAZMAT}.kdf.KeyDerivation")
+            f"{_HAZMAT}.kdf.{name}": gives(f"{_HAZMAT}.kdf.KeyDerivationFunction")
             for name in ("pbkdf2.PBKDF2HMAC", "scrypt.Scrypt", "hkdf.HKDF")
         },
-        **of(f"{_HAZMAT}.kdf.KeyDerivation", {"derive": _BYTES, "verify": NOTHING}),
+        **of(f"{_HAZMAT}.kdf.KeyDerivationFunction", {"derive": _BYTES, "verify": NOTHING}),
         f"{_HAZMAT}.hmac.HMAC": gives("hmac.HMAC"),
         **of(
             f"{_HAZMAT}.serialization",

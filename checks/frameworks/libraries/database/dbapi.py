@@ -16,13 +16,11 @@ def cursor(name: str) -> dict[str, Entry]:
     return of(
         name,
         {
-            **each(
-                "execute executemany executescript", Entry(returns="self", sinks=(Sink("sql", (0, "sql")),))
-            ),
+            **each("execute executemany", Entry(returns="self", sinks=(Sink("sql", (0, "sql")),))),
             "callproc": sink("sql", 0),
-            **each("fetchall fetchmany fetchone fetchval __iter__ __next__ description", NOTHING),
-            **each("arraysize lastrowid rowcount rownumber", NUMBER),
-            **each("close nextset setinputsizes setoutputsize scroll", NOTHING),
+            **each("fetchall fetchmany fetchone __iter__ __next__ description", NOTHING),
+            **each("arraysize lastrowid rowcount", NUMBER),
+            **each("close setinputsizes setoutputsize", NOTHING),
         },
     )
 
@@ -33,7 +31,7 @@ def connection(name: str, cursors: str) -> dict[str, Entry]:
         name,
         {
             "cursor": gives(cursors),
-            **each("autocommit begin close commit ping rollback select_db", NOTHING),
+            **each("close commit rollback", NOTHING),
         },
     )
 
@@ -65,6 +63,7 @@ _MYSQL = {
     "query": sink("sql", 0),
     **each("insert_id thread_id affected_rows", NUMBER),
     "character_set_name": TEXT,
+    **each("autocommit begin ping select_db", NOTHING),
 }
 
 library = Library(
@@ -80,6 +79,9 @@ library = Library(
             "sqlite3.Connection", each("backup enable_load_extension interrupt set_trace_callback", NOTHING)
         ),
         **of("sqlite3.Connection", {"total_changes": NUMBER, "load_extension": sink("code", 0)}),
+        "sqlite3.Cursor.executescript": sink("sql", (0, "sql")),
+        "aiosqlite.Cursor.executescript": sink("sql", (0, "sql")),
+        "pyodbc.Cursor.fetchval": NOTHING,
         "sqlite3.complete_statement": NOTHING,
         "sqlite3.Row": NOTHING,
         **driver("aiosqlite", "aiosqlite.Connection", "aiosqlite.Cursor"),

@@ -103,7 +103,7 @@ library = Library(
     bases={
         "pymongo.asynchronous.mongo_client.AsyncMongoClient": (CLIENT,),
         "pymongo.AsyncMongoClient": (CLIENT,),
-        "redis.client.Pipeline": ("redis.Redis",),
+        "redis.Pipeline": ("redis.Redis",),
     },
     aliases={
         "bson.ObjectId": "bson.objectid.ObjectId",

@@ -24,13 +24,13 @@ def _composition(module: str) -> dict[str, Entry]:
                 **each("Composed Identifier Literal Placeholder", composed),
             },
         ),
-        **of(f"{module}.SQL", each("format join __add__ __mul__ __radd__", composed)),
-        **of(f"{module}.Composed", each("join as_string as_bytes __add__ __radd__", composed)),
+        **of(f"{module}.SQL", each("format join __add__ __mul__", composed)),
+        **of(f"{module}.Composed", each("join as_string as_bytes __add__", composed)),
     }
 
 
 _COPY = {
-    **each("copy copy_expert", sink("sql", (0, "sql"))),
+    "copy": sink("sql", (0, "statement")),
     "mogrify": sinks(Sink("sql", (0, "query")), returns="builtins.str"),
     "stream": sink("sql", (0, "query")),
 }
@@ -39,7 +39,10 @@ _ASYNCPG = {
         "execute executemany fetch fetchmany fetchrow fetchval",
         Entry(sinks=(Sink("sql", (0, "query")), Sink("sql", "command"))),
     ),
-    **each("cursor prepare", Entry(returns="asyncpg.PreparedStatement", sinks=(Sink("sql", (0, "query")),))),
+    **each(
+        "cursor prepare",
+        Entry(returns="asyncpg.prepared_stmt.PreparedStatement", sinks=(Sink("sql", (0, "query")),)),
+    ),
     "copy_from_query": sink("sql", (0, "query")),
     **each("add_listener close copy_from_table copy_records_to_table copy_to_table transaction", NOTHING),
     "is_closed": TRUTH,
@@ -62,8 +65,11 @@ library = Library(
         **_composition("psycopg.sql"),
         "psycopg.sql.quote": escapes("sql"),
         **driver("psycopg2", "psycopg2.extensions.connection", "psycopg2.extensions.cursor"),
-        **of("psycopg2.extensions.cursor", _COPY),
-        **of("psycopg2.extensions.cursor", {"copy_from": NOTHING, "copy_to": NOTHING, "query": TEXT}),
+        "psycopg2.extensions.cursor.mogrify": _COPY["mogrify"],
+        **of(
+            "psycopg2.extensions.cursor",
+            {"copy_expert": sink("sql", (0, "sql")), "copy_from": NOTHING, "copy_to": NOTHING, "query": TEXT},
+        ),
         **_composition("psycopg2.sql"),
         **of("psycopg2.extras", each("execute_batch execute_values", sink("sql", (1, "sql")))),
         **of("psycopg2.extras", each("Json register_hstore register_uuid", NOTHING)),
@@ -85,7 +91,7 @@ library = Library(
         "asyncpg.Pool.acquire": gives("asyncpg.Connection"),
         "asyncpg.Pool.release": NOTHING,
         **of(
-            "asyncpg.PreparedStatement",
+            "asyncpg.prepared_stmt.PreparedStatement",
             each("cursor executemany fetch fetchrow fetchval get_statusmsg", NOTHING),
         ),
         **driver("aiopg", "aiopg.Connection", "aiopg.Cursor"),

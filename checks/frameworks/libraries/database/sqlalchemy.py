@@ -19,7 +19,9 @@ RESULT = "sqlalchemy.engine.Result"
 SESSION = "sqlalchemy.orm.Session"
 QUERY = "sqlalchemy.orm.Query"
 SELECT = "sqlalchemy.sql.expression.Select"
-CLAUSE = "sqlalchemy.sql.expression.ClauseElement"
+CLAUSE = "sqlalchemy.sql.expression.ColumnElement"
+TEXT_CLAUSE = "sqlalchemy.TextClause"
+INSERT = "sqlalchemy.sql.expression.Insert"
 DATABASE = "flask_sqlalchemy.SQLAlchemy"
 MODEL = "flask_sqlalchemy.model.Model"
 _ASYNC = "sqlalchemy.ext.asyncio"
@@ -30,10 +32,10 @@ _FIELDS = Entry(returns="self", sinks=(Sink("model", "*"),))
 _ROWS = Entry(returns="self", sinks=(Sink("page-size", 0),))
 
 _EXPRESSIONS = {
-    "text": sink("sql", (0, "text"), returns=CLAUSE),
+    "text": sink("sql", (0, "text"), returns=TEXT_CLAUSE),
     "literal_column": sink("sql", (0, "text"), returns=CLAUSE),
     **each("select union union_all except_ intersect exists", gives(SELECT)),
-    **each("delete insert update", gives(SELECT)),
+    **each("delete insert update", gives(INSERT)),
     **each(
         "and_ or_ not_ case cast column table bindparam literal null true false tuple_ type_coerce",
         gives(CLAUSE),
@@ -47,7 +49,7 @@ _EXPRESSIONS = {
     **each("Column ForeignKey Index Integer String MetaData Table UniqueConstraint inspect event", NOTHING),
     "DDL": sink("sql", (0, "statement"), returns=CLAUSE),
     "CheckConstraint": sink("sql", (0, "sqltext")),
-    "TextClause": sink("sql", (0, "text"), returns=CLAUSE),
+    "TextClause": sink("sql", (0, "text"), returns=TEXT_CLAUSE),
 }
 _SELECT = {
     **each(
@@ -73,7 +75,7 @@ _QUERY = {
         "add_entity autoflush correlate enable_eagerloads execution_options params populate_existing", ITSELF
     ),
     **each(
-        "get all first first_or_404 get_or_404 one one_or_404 one_or_none one_or_none_or_404 scalar scalars",
+        "get all first first_or_404 get_or_404 one one_or_404 one_or_none scalar",
         NOTHING,
     ),
     **each("__getitem__ __iter__ delete yield_per", NOTHING),
@@ -83,8 +85,8 @@ _QUERY = {
     "paginate": Entry(sinks=(Sink("page-size", "per_page"),)),
 }
 _EXECUTES = {
-    **each("exec_driver_sql execute scalar scalars stream stream_scalars", _STATEMENT),
-    **each("begin begin_nested close commit rollback flush invalidate in_transaction", NOTHING),
+    **each("execute scalar scalars stream stream_scalars", _STATEMENT),
+    **each("begin begin_nested close commit rollback invalidate in_transaction", NOTHING),
 }
 _SESSION = {
     **_EXECUTES,
@@ -96,7 +98,7 @@ _SESSION = {
     ),
     "connection": gives(CONNECTION),
     **each("bulk_insert_mappings bulk_update_mappings", Entry(sinks=(Sink("model", (1, "mappings")),))),
-    **each("bulk_save_objects run_sync new dirty deleted info bind remove no_autoflush", NOTHING),
+    **each("bulk_save_objects flush run_sync new dirty deleted info bind remove no_autoflush", NOTHING),
 }
 _RESULT = {
     **each(
@@ -110,9 +112,9 @@ _RESULT = {
 }
 _CLAUSE = {
     **each(
-        "asc between bindparams bool_op cast collate columns compile concat contains desc endswith"
+        "asc between bool_op cast collate compile concat contains desc endswith"
         " ilike in_ is_ is_not label like"
-        " match not_in notin_ startswith self_group and_ or_ params icontains",
+        " match not_in notin_ startswith self_group params icontains",
         gives(CLAUSE),
     ),
     "op": Entry(returns=CLAUSE, sinks=(Sink("sql", (0, "opstring")),)),
@@ -136,6 +138,7 @@ library = Library(
                 **_EXECUTES,
                 "begin": ITSELF,
                 "connection": gives("sqlite3.Connection"),
+                "exec_driver_sql": _STATEMENT,
                 "execution_options": ITSELF,
             },
         ),
@@ -143,8 +146,9 @@ library = Library(
         **of(SELECT, _SELECT),
         **of(QUERY, _QUERY),
         **of(CLAUSE, _CLAUSE),
+        **of(TEXT_CLAUSE, {"bindparams": ITSELF, "columns": gives(SELECT)}),
         "sqlalchemy.sql.functions._FunctionGenerator.__getattr__": gives(CLAUSE),
-        "sqlalchemy.dialects.postgresql.insert": gives(SELECT),
+        "sqlalchemy.dialects.postgresql.insert": gives(INSERT),
         "sqlalchemy.sql.compiler.IdentifierPreparer.quote": escapes("sql"),
         "sqlalchemy.sql.quoted_name": NOTHING,
         SESSION: gives(SESSION),
@@ -167,7 +171,7 @@ library = Library(
         f"{_ASYNC}.AsyncSession": gives(SESSION),
         "sqlalchemy.orm.DeclarativeBase": Entry(sinks=(Sink("model", "*"),)),
         DATABASE: gives(DATABASE),
-        **of(DATABASE, _EXPRESSIONS),
+        # It hands on what `sqlalchemy` and `sqlalchemy.orm` have.
         **of(
             DATABASE,
             {
@@ -208,12 +212,13 @@ library = Library(
     bases={
         QUERY: (SELECT,),
         SELECT: (CLAUSE,),
-        DATABASE: (),
+        DATABASE: ("sqlalchemy", "sqlalchemy.orm"),
+        INSERT: (SELECT,),
+        "sqlalchemy.engine.CursorResult": (RESULT,),
         "sqlalchemy.orm.scoped_session": ("sqlalchemy.orm.sessionmaker", SESSION),
         "sqlalchemy.orm.sessionmaker": (SESSION,),
         "flask_sqlalchemy.BaseQuery": (QUERY,),
         "flask_sqlalchemy.query.Query": (QUERY,),
-        "sqlalchemy.sql.expression.TextClause": (CLAUSE,),
         **{
             f"peewee.{name}": ("peewee.Database",)
             for name in ("MySQLDatabase", "PostgresqlDatabase", "SqliteDatabase")

@@ -22,7 +22,7 @@ _USERS = {
         sinks(Sink("set-password", (2, "password")), Sink("model", "*"), returns=USER),
     ),
     **each("get_by_natural_key aget_by_natural_key", gives(USER)),
-    **each("make_random_password normalize_email with_perm", NOTHING),
+    **each("normalize_email", NOTHING),
 }
 _USER = {
     **each("set_password", Entry(sinks=(Sink("set-password", (0, "raw_password")),))),
@@ -67,14 +67,15 @@ _SESSION = {
 
 _FORM = {
     "cleaned_data": Entry(returns="builtins.dict", source="request", cleans=VALIDATED),
-    **each("is_bound is_multipart is_valid has_changed has_error", TRUTH),
+    **each("has_changed has_error is_bound is_multipart is_valid", TRUTH),
     **each(
-        "add_error clean full_clean errors non_field_errors fields initial instance order_fields", NOTHING
+        "add_error changed_data clean errors fields full_clean initial non_field_errors order_fields", NOTHING
     ),
-    **each("as_div as_p as_table as_ul as_json media render changed_data", NOTHING),
+    **each("as_div as_p as_table as_ul media render", NOTHING),
     **each("data files", source("request", "builtins.dict")),
-    **each("save save_m2m get_context hidden_fields visible_fields __getitem__ forms", NOTHING),
+    **each("__getitem__ get_context hidden_fields visible_fields", NOTHING),
 }
+_OF_SETS = "data errors files full_clean has_changed is_bound is_multipart is_valid media render"
 _RENDERED = Entry(
     returns="builtins.str",
     passes=((0, "context"),),
@@ -107,6 +108,7 @@ library = Library(
         ),
         **each(f"{FORM} django.forms.ModelForm", gives(FORM)),
         **of(FORM, _FORM),
+        **of("django.forms.ModelForm", each("instance save save_m2m", NOTHING)),
         **of(
             "django.forms",
             each("formset_factory inlineformset_factory modelform_factory modelformset_factory", NOTHING),
@@ -116,7 +118,13 @@ library = Library(
         "django.forms.ValidationError": passes(0),
         **of(
             "django.forms.formsets.BaseFormSet",
-            {**_FORM, "cleaned_data": Entry(returns="builtins.list", source="request", cleans=VALIDATED)},
+            {
+                **{name: _FORM[name] for name in _OF_SETS.split()},
+                "cleaned_data": Entry(returns="builtins.list", source="request", cleans=VALIDATED),
+                **each(
+                    "deleted_forms extra_forms forms management_form non_form_errors ordered_forms", NOTHING
+                ),
+            },
         ),
         "django.template.Template": sink(
             "template", (0, "template_string"), returns="django.template.Template"

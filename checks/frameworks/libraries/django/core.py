@@ -83,7 +83,7 @@ UPLOADED = "django.core.files.uploadedfile.UploadedFile"
 _FILE = {
     **each("read readline", own("builtins.bytes")),
     **each("chunks multiple_chunks open readlines __iter__", own()),
-    **each("size charset", NUMBER),
+    "size": NUMBER,
     "file": own("io.BytesIO"),
     **each("close closed flush seek tell", NOTHING),
     "write": sink("write", 0),
@@ -113,7 +113,7 @@ _CACHE = {
     **each("set add aset aadd", Entry(returns="builtins.bool", sinks=(_KEY,))),
     **each("get_or_set aget_or_set", Entry(sinks=(_KEY,))),
     **each("delete adelete touch has_key incr decr aincr adecr", Entry(sinks=(_KEY,))),
-    **each("clear close delete_many get_many set_many lock ttl", NOTHING),
+    **each("clear close delete_many get_many set_many", NOTHING),
     "make_key": passes(0, returns="builtins.str"),
 }
 
@@ -151,7 +151,7 @@ library = Library(
             UPLOADED,
             {
                 "name": own("builtins.str", "path"),
-                **each("content_type content_type_extra", own("builtins.str")),
+                **each("charset content_type content_type_extra", own("builtins.str")),
                 "temporary_file_path": TEXT,
             },
         ),

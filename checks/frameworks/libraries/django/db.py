@@ -177,7 +177,6 @@ library = Library(
         "django.db.models.query.QuerySet.": f"{QUERYSET}.",
         "django.db.models.base.Model": "django.db.models.Model",
         "django.db.models.base.Model.": "django.db.models.Model.",
-        "django.db.models.query.RawQuerySet": "django.db.models.RawQuerySet",
         "django.db.migrations.operations.special.": "django.db.migrations.",
         "django.contrib.gis.db.models.": "django.db.models.",
     },

@@ -86,9 +86,9 @@ _VALUE = Entry(returns="builtins.str", passes=(-1, 1), cleans=frozenset({"nosql"
 _MULTI = {
     **each("get pop setdefault", _VALUE),
     **each("__getitem__ __iter__", own("builtins.str", "nosql")),
-    **each("getlist keys lists poplist setlistdefault values", own("builtins.list", "nosql")),
+    **each("getlist keys lists setlistdefault values", own("builtins.list", "nosql")),
     **each("dict items", own("builtins.dict")),
-    **each("copy deepcopy", own("self")),
+    "copy": own("self"),
     **each("__setitem__ appendlist setlist", Entry(stores=(1,))),
     "update": Entry(stores=(0,)),
     "clear": NOTHING,
@@ -122,8 +122,8 @@ _RESPONSE = {
     "content=": Entry(sinks=(Sink("html", 0), Sink("response", 0))),
     "has_header": TRUTH,
     "status_code": NUMBER,
-    **each("add_post_render_callback close delete_cookie flush items render __delitem__", NOTHING),
-    **each("charset reason_phrase url", TEXT),
+    **each("__delitem__ close delete_cookie flush items", NOTHING),
+    **each("charset reason_phrase", TEXT),
     **each("get __getitem__", TEXT),
 }
 
@@ -199,7 +199,6 @@ library = Library(
             "django.http.response.ResponseHeaders",
             {**each("__setitem__ setdefault", _HEADER), **each("get __getitem__", TEXT)},
         ),
-        "django.http.response.ResponseHeaders.update": Entry(sinks=(Sink("header", 0),)),
         "django.http.response.ResponseHeaders.pop": TEXT,
         **each(
             "django.template.response.TemplateResponse",
@@ -210,9 +209,12 @@ library = Library(
         "django.template.response.SimpleTemplateResponse": Entry(
             returns="django.template.response.TemplateResponse", sinks=(Sink("response", (1, "context")),)
         ),
+        "django.http.HttpResponseRedirect.url": TEXT,
         "django.template.response.TemplateResponse.render": ITSELF,
+        "django.template.response.TemplateResponse.add_post_render_callback": NOTHING,
         **of("django.shortcuts", _SHORTCUTS),
         **of("django.urls", _URLS),
+        "django.views.generic.View": gives("django.views.generic.View"),
         **of("django.views.generic.View", _VIEW),
         "django.views.static.serve": sinks(Sink("path", (2, "document_root")), returns=RESPONSE),
         "*.set_cookie": Entry(sinks=_COOKIE),

@@ -110,8 +110,11 @@ _TEXT = {
     "replace": Entry(returns="self", passes=(-1, 1), apply=_without_breaks),
 }
 
+_OF_TEXT_ONLY = frozenset(
+    "casefold encode format format_map isdecimal isidentifier isnumeric isprintable".split()
+)
 _BYTES = {
-    **{name: entry for name, entry in _TEXT.items() if name not in ("encode", "format", "format_map")},
+    **{name: entry for name, entry in _TEXT.items() if name not in _OF_TEXT_ONLY},
     "decode": own("builtins.str"),
     "hex": Entry(returns="builtins.str", passes=(-1,), cleans=INJECTIONS - {"code", "path"}),
     "fromhex": passes(0, returns="builtins.bytes"),
@@ -154,11 +157,9 @@ _DICT = {
 
 _NUMBERS = {
     **each("bit_length bit_count conjugate", NUMBER),
-    **each("is_integer", TRUTH),
     "as_integer_ratio": NOTHING,
     "to_bytes": passes(-1, returns="builtins.bytes"),
     "from_bytes": converts("builtins.int"),
-    "fromhex": converts("builtins.float"),
 }
 
 library = Library(
@@ -174,7 +175,7 @@ library = Library(
         **of("builtins.dict", _DICT),
         **of("builtins.tuple", each("count index", NUMBER)),
         **of("builtins.int", _NUMBERS),
-        **of("builtins.float", {"fromhex": _NUMBERS["fromhex"], "is_integer": TRUTH, "hex": TEXT}),
+        **of("builtins.float", {"fromhex": converts("builtins.float"), "is_integer": TRUTH, "hex": TEXT}),
         "builtins.BaseException": passes(returns="self"),
         "builtins.BaseException.args": own("builtins.tuple"),
         "builtins.BaseException.with_traceback": own("self"),

@@ -103,6 +103,7 @@ library = Library(
         **of("gc", each("collect disable enable freeze", NOTHING)),
     },
     bases={
+        "contextlib.AsyncExitStack": ("contextlib.ExitStack",),
         "collections.OrderedDict": ("builtins.dict",),
         "collections.defaultdict": ("builtins.dict",),
         "collections.Counter": ("builtins.dict",),

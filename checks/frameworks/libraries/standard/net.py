@@ -29,7 +29,7 @@ _URLLIB = {
 _ANSWER = {
     **each("read readline", source("remote", "builtins.bytes")),
     **each("readlines __iter__", source("remote", "builtins.list")),
-    **each("getheader reason geturl url", source("remote", "builtins.str")),
+    **each("getheader geturl reason url", source("remote", "builtins.str")),
     **each("getheaders headers info msg", source("remote", "builtins.dict")),
     **each("status getcode code", NUMBER),
     "close": NOTHING,

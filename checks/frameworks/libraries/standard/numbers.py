@@ -20,17 +20,44 @@ def _address(kind: str) -> Entry:
     )
 
 
-_MADE = {
-    **each("fromisoformat fromtimestamp strptime utcfromtimestamp fromordinal combine", converts("self")),
-    **each("now today utcnow min max", gives("self")),
-    **each("astimezone replace date time timetz", Entry(returns="self", passes=("*",), cleans=INJECTIONS)),
-    **each("day hour microsecond minute month second year timestamp toordinal weekday isoweekday", NUMBER),
-    **each("days seconds microseconds total_seconds", NUMBER),
-    **each("ctime isoformat tzname", Entry(returns="builtins.str", passes=(-1,), cleans=INJECTIONS)),
+_SAFE_TEXT = Entry(returns="builtins.str", passes=(-1,), cleans=INJECTIONS)
+_CHANGED = Entry(returns="self", passes=("*",), cleans=INJECTIONS)
+_DATE = {
+    **each(
+        "fromisocalendar fromisoformat fromordinal fromtimestamp",
+        Entry(returns="self", passes=(0,), cleans=INJECTIONS),
+    ),
+    **each("max min today", gives("self")),
+    **each("day isoweekday month toordinal weekday year", NUMBER),
+    **each("ctime isoformat", _SAFE_TEXT),
+    "replace": _CHANGED,
     # The format may be anyone's, and comes out wherever it is no directive.
     "strftime": passes(0, returns="builtins.str"),
-    **each("isocalendar timetuple utctimetuple utcoffset dst tzinfo", NOTHING),
+    **each("isocalendar timetuple", NOTHING),
 }
+_CLOCK = {
+    **each("hour microsecond minute second", NUMBER),
+    "tzname": _SAFE_TEXT,
+    **each("dst tzinfo utcoffset", NOTHING),
+}
+_DATETIME = {
+    **_DATE,
+    **_CLOCK,
+    **each("combine strptime utcfromtimestamp", Entry(returns="self", passes=(0,), cleans=INJECTIONS)),
+    **each("now utcnow", gives("self")),
+    **each("astimezone date time timetz", _CHANGED),
+    "timestamp": NUMBER,
+    "utctimetuple": NOTHING,
+}
+_TIME = {
+    **_CLOCK,
+    "fromisoformat": Entry(returns="self", passes=(0,), cleans=INJECTIONS),
+    "isoformat": _SAFE_TEXT,
+    "replace": _CHANGED,
+    "strftime": passes(0, returns="builtins.str"),
+    **each("max min", gives("self")),
+}
+_SPAN = {**each("days microseconds seconds total_seconds", NUMBER), **each("max min", gives("self"))}
 
 library = Library(
     "standard.numbers",
@@ -39,11 +66,10 @@ library = Library(
             f"datetime.{name}": Entry(returns=f"datetime.{name}", passes=("*",), cleans=INJECTIONS)
             for name in ("date", "datetime", "time", "timedelta")
         },
-        **{
-            f"datetime.{name}.{method}": entry
-            for name in ("date", "datetime", "time", "timedelta")
-            for method, entry in _MADE.items()
-        },
+        **of("datetime.date", _DATE),
+        **of("datetime.datetime", _DATETIME),
+        **of("datetime.time", _TIME),
+        **of("datetime.timedelta", _SPAN),
         **each("datetime.timezone datetime.UTC datetime.timezone.utc zoneinfo.ZoneInfo", NOTHING),
         "zoneinfo.available_timezones": NOTHING,
         **of(
@@ -89,6 +115,7 @@ library = Library(
     },
     bases={
         "datetime.datetime": ("datetime.date",),
+        "ipaddress.IPv4Interface": ("ipaddress.IPv4Address",),
         "ipaddress.IPv6Address": ("ipaddress.IPv4Address",),
     },
 )

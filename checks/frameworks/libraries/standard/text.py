@@ -164,7 +164,6 @@ library = Library(
         "html.parser.HTMLParser": NOTHING,
         "textwrap.TextWrapper": NOTHING,
         "ast.literal_eval": passes(0),
-        "fractions.Fraction": converts("fractions.Fraction"),
     },
     bases={
         "urllib.parse.SplitResult": ("urllib.parse.ParseResult",),

@@ -20,7 +20,7 @@ _ELEMENT = {
     "findtext": _FIND_TEXT,
     **each("attrib items keys", own("builtins.dict")),
     **each("get tag tail text", own("builtins.str")),
-    **each("iter itertext __iter__ __getitem__", own("self")),
+    **each("iter itertext __getitem__", own("self")),
     "append": Entry(stores=(0,)),
     "extend": Entry(stores=(0,)),
     "insert": Entry(stores=(1,)),

@@ -34,12 +34,12 @@ _SCAFFOLD = {
         " register_error_handler route teardown_request url_defaults url_value_preprocessor",
         NOTHING,
     ),
-    **each("open_resource", gives("io.TextIOWrapper")),
+    "open_resource": gives("io.TextIOWrapper"),
     "send_static_file": gives(RESPONSE),
     **each("name static_folder static_url_path root_path", TEXT),
-    "logger": gives("logging.Logger"),
 }
 _APP = {
+    "logger": gives("logging.Logger"),
     "config": gives("flask.Config"),
     "jinja_env": gives("jinja2.EscapingEnvironment"),
     "secret_key": source("secret", "builtins.str"),
@@ -117,7 +117,6 @@ library = Library(
         **of(SESSION, _SESSION),
         "flask.views.MethodView": NOTHING,
         "flask.views.View.as_view": NOTHING,
-        "flask.g.get": NOTHING,
         "flask.helpers.get_debug_flag": TRUTH,
     },
     bases={
