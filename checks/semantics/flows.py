@@ -20,7 +20,8 @@ class Flow:
 
     `kind` is the sink's, `label` the source's (`request`, `secret`, `exception`); `node` the expression at the sink,
     `call` what holds it, `file` the file of both. `sure` is false where the way leads through code that nothing is
-    known of. `taken` is what was taken of the source: attributes, `[key]`, `()`.
+    known of. `taken` is what was taken of the source: attributes, `[key]`, `()`; `sink` the
+    dotted name of what is called.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Flow:
     trace: tuple[Step, ...]
     taken: tuple[str, ...]
     source: str
+    sink: str
 
     @property
     def text(self) -> str:
@@ -93,4 +95,5 @@ def _flow(reach: Reach) -> Flow:
         trace=tuple(trace),
         taken=reach.taint.path,
         source=steps[0].text if steps else "",
+        sink=reach.sink,
     )

@@ -128,7 +128,7 @@ def bound_reaches(
             continue
         for taint in binding.taints(binding.part(symbolic), symbolic):
             if harms(taint, reach.kind):
-                yield Reach(reach.kind, reach.node, reach.call, reach.file, taint)
+                yield Reach(reach.kind, reach.node, reach.call, reach.file, taint, reach.sink)
 
 
 def substituted(

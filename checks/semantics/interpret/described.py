@@ -26,7 +26,14 @@ def note_sinks(frame: Frame, entry: Entry, invocation: Invocation) -> None:
             key = (invocation.node, sink.kind)
             known = frame.sinks.get(key)
             frame.sinks[key] = (sink, invocation, value if known is None else join(known[2], value))
-            report(frame, sink.kind, value, invocation.expression(sink.argument), invocation.node)
+            report(
+                frame,
+                sink.kind,
+                value,
+                invocation.expression(sink.argument),
+                invocation.node,
+                invocation.name,
+            )
 
 
 def _first(value: Value) -> Value:

@@ -28,11 +28,13 @@ def mutate(frame: Frame, node: ast.expr, old: Value, new: Value) -> None:
             mutate(frame, node.value, holder, holder.but(rest=rest))
 
 
-def report(frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST) -> None:
+def report(
+    frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST, sink: str = ""
+) -> None:
     """Note every source of a value that can do harm in a kind of sink."""
     for taint in all_taints(value):
         if harms(taint, kind):
-            frame.reach(Reach(kind, expression, node, frame.file, taint))
+            frame.reach(Reach(kind, expression, node, frame.file, taint, sink))
 
 
 def record(frame: Frame, node: ast.Call, invocation: Invocation) -> None:

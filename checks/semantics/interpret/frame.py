@@ -34,17 +34,20 @@ class OutOfSteps(Exception):
 class Reach:
     """A source that reaches a sink: which kind, at which expression of which call, in which file.
 
-    Where the taint is a parameter's it is a demand on the callers.
+    `sink` is the dotted name of what is called. Where the taint is a parameter's it is a demand on the callers.
     """
 
-    __slots__ = ("call", "file", "key", "kind", "node", "taint")
+    __slots__ = ("call", "file", "key", "kind", "node", "sink", "taint")
 
-    def __init__(self, kind: str, node: ast.expr, call: ast.AST, file: File, taint: Taint) -> None:
+    def __init__(
+        self, kind: str, node: ast.expr, call: ast.AST, file: File, taint: Taint, sink: str = ""
+    ) -> None:
         self.kind = kind
         self.node = node
         self.call = call
         self.file = file
         self.taint = taint
+        self.sink = sink
         self.key = (kind, node, *taint.key)
 
 

@@ -138,6 +138,8 @@ def _number(kind: type, one: str, other: str) -> str | None:
 
 
 def _add(left: Value, right: Value) -> Value | None:
+    if left.type is None and right.type is None:
+        return None
     one, other = left.type_name, right.type_name
     if one in TEXTS or other in TEXTS:
         if (one and other and one != other) or left.optional or right.optional:

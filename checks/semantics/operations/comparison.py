@@ -75,6 +75,10 @@ _COUNTED: Final = frozenset({"builtins.list", "builtins.tuple", "builtins.dict"}
 
 
 def _is_same(left: Value, right: Value) -> bool | None:
+    if right.const is None:
+        if left.const is not NOTHING:
+            return left.const is None
+        return False if surely_not_none(left) else None
     for one, other in ((left, right), (right, left)):
         const = one.const
         if const.__class__ in (bool, type(None), type(...)):
