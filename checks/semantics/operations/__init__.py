@@ -20,6 +20,7 @@ from checks.semantics.operations.containers import (
     subscript,
     unpacked,
 )
+from checks.semantics.operations.displays import dict_display, display
 from checks.semantics.operations.formatting import formatted
 from checks.semantics.operations.functions import builtin
 from checks.semantics.operations.methods import method
@@ -29,6 +30,8 @@ __all__ = [
     "binary",
     "builtin",
     "compare",
+    "dict_display",
+    "display",
     "formatted",
     "iterated",
     "iteration_element",

@@ -13,6 +13,8 @@ from checks.semantics.operations import (
     binary,
     builtin,
     compare,
+    dict_display,
+    display,
     formatted,
     iterated,
     method,
@@ -259,6 +261,18 @@ def test_reading_writing_and_removing() -> None:
     same(stored(exact([1, 2]), constant(-1), constant(3)), [1, 3])
     same(removed(exact({"a": 1, "b": 2}), constant("a")), {"b": 2})
     same(removed(exact([1, 2, 3]), constant(0)), [2, 3])
+
+
+def test_displays_spread_what_is_starred() -> None:
+    same(display("builtins.list", [(constant(1), False), (exact([2, 3]), True)]), [1, 2, 3])
+    same(display("builtins.set", [(constant(1), False), (exact([1, 2]), True)]), {1, 2})
+    open_list = display("builtins.list", [(constant(1), False), (UNKNOWN, True), (constant(2), False)])
+    assert open_list.items == {0: constant(1)}
+    assert open_list.rest is not None
+    same(dict_display([(constant("a"), constant(1)), (None, exact({"b": 2}))]), {"a": 1, "b": 2})
+    same(dict_display([(constant("a"), constant(1)), (constant("a"), constant(2))]), {"a": 2})
+    maybe = dict_display([(constant("a"), constant(1)), (None, UNKNOWN)])
+    assert not subscript(maybe, constant("a")).is_constant
 
 
 def test_unpacking_spreads_the_elements() -> None:

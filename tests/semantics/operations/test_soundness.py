@@ -19,6 +19,8 @@ from checks.semantics.operations import (
     binary,
     builtin,
     compare,
+    dict_display,
+    display,
     formatted,
     iterated,
     iteration_element,
@@ -265,6 +267,37 @@ def test_unpacked(random: Random) -> None:
     assert len(found) == len(expected)
     for value, one in zip(found, expected, strict=True):
         holds(value, one)
+
+
+@fuzzed(100)
+def test_displays(random: Random) -> None:
+    kind = random.choice([list, tuple, set])
+    made: list[Any] = []
+    parts: list[tuple[Value, bool]] = []
+    for _ in range(random.randint(0, 4)):
+        starred = random.random() < 0.4
+        one = pair(random, of_kind(list, tuple, set, dict, str) if starred else HASHABLE)
+        made += one[0] if starred else [one[0]]
+        parts.append((one[1], starred))
+    holds(display(f"builtins.{kind.__name__}", parts), attempted(kind, made))
+
+
+@fuzzed(100)
+def test_dict_displays(random: Random) -> None:
+    made: dict[Any, Any] = {}
+    parts: list[tuple[Value | None, Value]] = []
+    for _ in range(random.randint(0, 4)):
+        if random.random() < 0.3:
+            whole = pair(random, of_kind(dict))
+            made |= whole[0]
+            parts.append((None, whole[1]))
+            continue
+        key, value = pair(random, HASHABLE), pair(random)
+        if key_of(key[1]) is NOTHING:
+            key = (object(), key[1])  # one that is not known is taken to be another than the known ones
+        made[key[0]] = value[0]
+        parts.append((key[1], value[1]))
+    holds(dict_display(parts), made)
 
 
 @fuzzed(100)

@@ -14,6 +14,8 @@ from checks.semantics.operations import (
     binary,
     builtin,
     compare,
+    dict_display,
+    display,
     formatted,
     iterated,
     iteration_element,
@@ -199,6 +201,13 @@ def test_repr_leaves_no_line_ends() -> None:
 
 
 HELD: dict[str, Callable[[], Value]] = {
+    "[*?, x]": lambda: element(display(LIST, [(UNKNOWN, True), (MARKED, False)])),
+    "[1, *x]": lambda: element(display(LIST, [(constant(1), False), (MARKED, True)])),
+    "{x: 1}": lambda: iteration_element(dict_display([(MARKED, constant(1))])),
+    "{**x}['a']": lambda: subscript(dict_display([(None, MARKED)]), constant("a")),
+    "{**{'a': x}, 'b': 1}['a']": lambda: subscript(
+        dict_display([(None, dicted(a=MARKED)), (constant("b"), constant(1))]), constant("a")
+    ),
     "[x][0]": lambda: subscript(sequence(LIST, [MARKED]), constant(0)),
     "[x][?]": lambda: subscript(sequence(LIST, [MARKED, constant(1)]), UNKNOWN),
     "[1, x][-1]": lambda: subscript(sequence(LIST, [constant(1), MARKED]), constant(-1)),
