@@ -12,18 +12,58 @@ from checks.semantics.source import Call, File
 
 # Arguments that are secrets by position.
 _POSITIONS = {
+    "aiohttp.BasicAuth": 1,
+    "authlib.jose.jwt.encode": 2,
     "cryptography.fernet.Fernet": 0,
+    "cryptography.hazmat.primitives.ciphers.algorithms.AES": 0,
+    "Crypto.Cipher.AES.new": 0,
+    "Cryptodome.Cipher.AES.new": 0,
+    "ftplib.FTP": 2,
+    "ftplib.FTP.login": 1,
+    "ftplib.FTP_TLS": 2,
+    "ftplib.FTP_TLS.login": 1,
+    "hmac.digest": 0,
     "hmac.new": 0,
+    "httpx.BasicAuth": 1,
+    "imaplib.IMAP4.login": 1,
+    "imaplib.IMAP4_SSL.login": 1,
     "itsdangerous.Signer": 0,
     "itsdangerous.TimestampSigner": 0,
     "itsdangerous.URLSafeSerializer": 0,
     "itsdangerous.URLSafeTimedSerializer": 0,
+    "jose.jwt.decode": 1,
+    "jose.jwt.encode": 1,
     "jwt.decode": 1,
     "jwt.encode": 1,
+    "MySQLdb.connect": 2,
+    "pika.PlainCredentials": 1,
+    "poplib.POP3.pass_": 0,
+    "poplib.POP3_SSL.pass_": 0,
+    "pymysql.connect": 2,
     "requests.auth.HTTPBasicAuth": 1,
+    "requests.auth.HTTPDigestAuth": 1,
     "smtplib.SMTP.login": 1,
     "smtplib.SMTP_SSL.login": 1,
 }
+# Clients that are given a password by keyword, by what is called and by the last word of it.
+_CLIENTS = frozenset(
+    {
+        "MySQLdb.connect",
+        "mysql.connector.connect",
+        "psycopg.connect",
+        "psycopg2.connect",
+        "pymongo.MongoClient",
+        "pymssql.connect",
+        "pymysql.connect",
+        "redis.Redis",
+        "redis.StrictRedis",
+        "sqlalchemy.URL.create",
+        "sqlalchemy.engine.URL.create",
+    }
+)
+_LOGINS = frozenset({"authenticate", "connect", "log_in", "login", "sign_in"})
+_PASSWORDS = frozenset({"passphrase", "passwd", "password", "pwd"})
+_AUTH = frozenset({"auth", "basic_auth", "http_auth"})
 _METHODS = {"create_superuser": 2, "create_user": 2, "set_password": 0}
 
 
@@ -33,6 +73,7 @@ class Label:
 
     `read` is the read of the environment whose default the text is; `fallback` says that it stands in for another
     value, as such a default or behind `or`. `whole` is the dictionary or call that the key or argument belongs to.
+    `login` says that it is the password that a client logs in with.
     """
 
     name: str
@@ -40,6 +81,7 @@ class Label:
     read: Read | None = None
     fallback: bool = False
     whole: ast.AST | None = None
+    login: bool = False
 
     @property
     def database(self) -> ast.Dict | None:
@@ -75,7 +117,7 @@ def label_of(node: ast.Constant, file: File) -> Label | None:
             label = _named(value, above, file)
             if label is None:
                 return Label(read.name, "keyword", read, True) if read is not None and read.name else None
-            return Label(label.name, label.kind, read, fallback, label.whole)
+            return Label(label.name, label.kind, read, fallback, label.whole, label.login)
     return None
 
 
@@ -85,7 +127,17 @@ def _named(value: ast.AST, above: ast.AST, file: File) -> Label | None:
             name = _name_of(target, file)
             return Label(name, "assigned") if name else None
         case ast.keyword(arg=str(name)):
-            return Label(name, "keyword", whole=parent(above))
+            whole = parent(above)
+            logs_in = name in _PASSWORDS and isinstance(whole, ast.Call) and _logs_in(whole, file)
+            return Label(name, "keyword", whole=whole, login=logs_in)
+        case ast.Tuple(elts=[_, second]) if second is value:
+            outer = parent(above)
+            is_auth = isinstance(outer, ast.keyword) and outer.arg in _AUTH
+            return Label("password", "argument", whole=outer) if is_auth else None
+        case ast.List() | ast.Tuple():
+            held = parent(above)
+            held_as = _name_of(held.targets[0], file) if isinstance(held, ast.Assign) else None
+            return Label(held_as, "assigned") if held_as == "SECRET_KEY_FALLBACKS" else None
         case ast.Dict():
             key = next(
                 (key for key, item in zip(above.keys, above.values, strict=True) if item is value), None
@@ -100,6 +152,12 @@ def _named(value: ast.AST, above: ast.AST, file: File) -> Label | None:
         case ast.Call():
             return _argument(value, above, file)
     return None
+
+
+def _logs_in(call: ast.Call, file: File) -> bool:
+    """Whether a call takes a password to log in with, as clients of databases and services do."""
+    word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return word in _LOGINS or file.resolve(call.func) in _CLIENTS
 
 
 def _name_of(target: ast.AST, file: File) -> str | None:

@@ -59,11 +59,14 @@ SLOTS = frozenset(
         "JWT_SECRET_KEY",
         "MAIL_PASSWORD",
         "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
         "SECURITY_PASSWORD_SALT",
         "SIGNING_KEY",
         "WTF_CSRF_SECRET_KEY",
     }
 )
+
+_HEADERS = frozenset({"authorization", "proxy-authorization", "x-access-token", "x-api-key", "x-auth-token"})
 
 _STAND_IN = re.compile(
     r"change[-_ ]?(me|this|it|in)|replace|\byour|your[-_ ]|placeholder|dummy|sample|insert|to-?do|fixme|redacted|xxx"
@@ -115,6 +118,17 @@ def password_of_dsn(text: str) -> str | None:
     """The password within a connection string (`host=db password=...`), `None` as above."""
     match = _DSN.search(text[:_LONGEST]) if "=" in text else None
     return match["password"] if match and not is_common(match["password"]) else None
+
+
+def secret_of_header(name: str, text: str) -> str | None:
+    """What a header of this name gives away: `a password` by `Basic ...`, `a token`; `None` for all others."""
+    if name.lower() not in _HEADERS:
+        return None
+    scheme, _, rest = text.strip().partition(" ")
+    given = rest.strip() or scheme
+    if not is_secret_text(given.rstrip("="), shortest=12):
+        return None
+    return "a password" if rest and scheme.lower() == "basic" else "a token"
 
 
 def is_secret_name(name: str) -> bool:

@@ -32,6 +32,8 @@ def label(text: str) -> Label | None:
         ("if 'x' != request.args['token']: ...\n", "token", "compared"),
         ("user.set_password('x')\n", "user.set_password", "argument"),
         ("import jwt\njwt.encode(data, 'x')\n", "jwt.encode", "argument"),
+        ("get(url, auth=(user, 'x'))\n", "password", "argument"),
+        ("SECRET_KEY_FALLBACKS = ['x']\n", "SECRET_KEY_FALLBACKS", "assigned"),
         ("KEY = given or 'x'\n", "KEY", "assigned"),
         ("KEY = given if given else 'x'\n", "KEY", "assigned"),
         ("import os\nKEY = os.environ.get('NAME', 'x')\n", "KEY", "assigned"),
@@ -80,3 +82,19 @@ def test_the_variable_that_would_hold_it(text: str, fallback: bool, variable: st
     found = label(text)
     assert found is not None
     assert (found.fallback, found.variable) == (fallback, variable)
+
+
+@pytest.mark.parametrize(
+    ("text", "login"),
+    [
+        ("connect(password='x')\n", True),
+        ("api.login(password='x')\n", True),
+        ("import redis\nredis.Redis(password='x')\n", True),
+        ("api.login(hint='x')\n", False),
+        ("form(password='x')\n", False),
+    ],
+)
+def test_a_password_to_log_in_with_is_told(text: str, login: bool) -> None:
+    found = label(text)
+    assert found is not None
+    assert found.login is login

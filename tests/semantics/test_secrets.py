@@ -11,6 +11,7 @@ from checks.semantics.secrets import (
     is_stand_in,
     password_in,
     password_of_dsn,
+    secret_of_header,
     token_shape,
 )
 
@@ -150,3 +151,18 @@ def test_hostile_texts_end(piece: str) -> None:
     assert not is_secret_text(text)
     assert isinstance(password_in(text), str | None)
     assert isinstance(is_secret_name(text) or is_stand_in(text), bool)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("Authorization", "Basic c2hvcDp3aW50ZXJmZWxsOTk=", "a password"),
+        ("authorization", "Bearer k3Jd82LmQp0sWx7z9vB4", "a token"),
+        ("X-Api-Key", "k3Jd82LmQp0sWx7z", "a token"),
+        ("X-Api-Key", "your-api-key-here-1", None),
+        ("Authorization", "Bearer", None),
+        ("Accept", "k3Jd82LmQp0sWx7z", None),
+    ],
+)
+def test_a_header_gives_a_secret_away(name: str, text: str, what: str | None) -> None:
+    assert secret_of_header(name, text) == what

@@ -51,6 +51,7 @@ from checks.semantics.secrets import (
     is_stand_in,
     password_in,
     password_of_dsn,
+    secret_of_header,
     token_shape,
 )
 
@@ -77,6 +78,8 @@ def check(node: ast.Constant, file: File) -> Iterator[Finding]:
     if what is None and file.role is not Role.SCRIPT and not is_for_development(node):
         if password_in(text) or password_of_dsn(text):
             what = "a password"
+        elif label is not None and (given := secret_of_header(label.name, text)) is not None:
+            what = given
         elif label is not None and not isinstance(parent(node), ast.JoinedStr):
             what, confidence = _named_secret(text, label, node, file)
     if what is not None:
@@ -96,7 +99,8 @@ def _named_secret(text: str, label: Label, node: ast.Constant, file: File) -> tu
     """What a text is by its name (`a secret`), if it is one, and how sure that is."""
     name = label.name
     words = name.lower()
-    is_slot = name in SLOTS or (name, label.kind) == ("secret_key", "assigned") or label.kind == "argument"
+    given = label.kind == "argument" or label.login
+    is_slot = name in SLOTS or (name, label.kind) == ("secret_key", "assigned") or given
     if not is_slot and not is_secret_name(name):
         return None, rule.confidence
     what = (
@@ -106,7 +110,7 @@ def _named_secret(text: str, label: Label, node: ast.Constant, file: File) -> tu
     shortest = 6 if what == "a password" else 20 if label.kind == "key" and name.islower() else 8
     if is_secret_text(text, shortest=shortest):
         sure = rule.confidence
-    elif is_slot and not (is_common(text) if label.kind == "argument" else is_stand_in(text)):
+    elif is_slot and not (is_common(text) if given else is_stand_in(text)):
         sure = POSSIBLE if label.fallback else rule.confidence
     elif label.database is not None and name == "PASSWORD" and not _is_local(text, label.database, file):
         sure = rule.confidence

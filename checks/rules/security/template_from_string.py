@@ -28,7 +28,8 @@ def greeting(name):
 
 ## Limits
 Where the text comes from is not followed here: applications whose users write templates on purpose are reported with
-low confidence. Jinja2's sandbox is left alone, as is text that is read from a file in the same expression.
+low confidence. An engine of one's own and Jinja2's sandbox are left alone, as is text that is read from a file in the
+same expression.
 
 ## References
 - [Flask: render_template_string](https://flask.palletsprojects.com/en/stable/api/#flask.render_template_string)
@@ -75,7 +76,7 @@ _READS = frozenset({"read", "read_text", "getvalue", "render_to_string", "get_so
 def check(call: Call, file: File) -> Iterator[Finding]:
     """The text is put together on the spot, or comes from out of sight."""
     text = call.argument(0, _MAKERS[call.name])
-    if text is None or file.constant(text) is not None:
+    if text is None or file.constant(text) is not None or call.argument(None, "engine") is not None:
         return
     value = file.names.value(text)
     if _is_joined(value, file):
