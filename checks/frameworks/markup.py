@@ -109,7 +109,7 @@ _TRANSLATING = re.compile(
 )
 _TRUSTING = re.compile(r"(^|\.)(mark_safe|SafeString|SafeText|Markup|HTML)$")
 _DISPLAYED = re.compile(r"^get_\w+_display$")  # a choice's label, or what a model makes of its own dates
-_PLAIN = re.compile(r"_(id|at|on|date|time|count)$")
+_PLAIN = re.compile(r"_(id|at|on|date|time)$|(^|_)(count|slug)$")
 _KEYS = frozenset(
     {
         "__name__",

@@ -58,7 +58,7 @@ _KEYS = frozenset(
     {"auto_id", "csrf_token", "html_name", "id", "id_for_label", "pk", "uuid", "counter", "counter0", "index"}
 )
 _KEY = re.compile(
-    r"(^|_)(id|pk|uuid|count|counter|number|num|total|size|width|height|max|maximum|min|minimum|timeout|interval"
+    r"(^|_)(id|pk|uuid|slug|count|counter|number|num|total|size|width|height|max|maximum|min|minimum|timeout|interval"
     r"|date|time|datetime|timestamp|year|month|day|hour|at)$"
 )
 # Settings and configuration: the project's own.

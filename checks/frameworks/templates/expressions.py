@@ -71,6 +71,8 @@ def _django(text: str, place: Place, start: int) -> Expression:
         if given is not None and given["bar"] is None:
             arguments, position = (_operand(given),), given.end()
         filters.append(Filter(name[0], arguments, place(start + name.start(), start + position)))
+    if not filters and value.text == text:
+        return value
     return replace(value, text=text, filters=tuple(filters))
 
 

@@ -67,6 +67,7 @@ class State:
 
 
 TEXT = State()
+_IN_TEXT = Context(Kind.TEXT)
 
 
 def after_text(state: State, text: str) -> State:
@@ -99,7 +100,7 @@ def context_of(state: State) -> Context:
     """The context of what stands at a state."""
     part = state.part
     if part in ("text", "bogus"):
-        return Context(Kind.TEXT)
+        return _IN_TEXT
     if part == "name":
         return Context(Kind.TAG_NAME)
     if part in ("tag", "attribute"):
@@ -174,17 +175,17 @@ def _tag(state: State, text: str, position: int) -> tuple[State, int]:
     if match["end"]:
         return _behind_tag(state), match.end("end")
     name = match["name"].lower()
-    return replace(state, part="attribute" if name else "tag", attribute=name), match.end()
+    return _within(state, "attribute" if name else "tag", name), match.end()
 
 
 def _attribute(state: State, text: str, position: int) -> tuple[State, int]:
     match = _EQUALS.match(text, position)
     assert match is not None
     if match[1]:
-        return replace(state, part="before", quote="", value=""), match.end()
+        return _within(state, "before", state.attribute), match.end()
     if match.end() == len(text):
         return state, match.end()
-    return replace(state, part="tag", attribute=""), match.end()
+    return _within(state, "tag"), match.end()
 
 
 def _before(state: State, text: str, position: int) -> tuple[State, int]:
@@ -194,10 +195,10 @@ def _before(state: State, text: str, position: int) -> tuple[State, int]:
         return state, position
     mark = text[position]
     if mark == ">":
-        return replace(state, part="tag", attribute=""), position
+        return _within(state, "tag"), position
     if mark in "\"'":
-        return replace(state, part="value", quote=mark, value=""), position + 1
-    return replace(state, part="value", quote="", value=""), position
+        return _within(state, "value", state.attribute, mark), position + 1
+    return _within(state, "value", state.attribute), position
 
 
 def _value(state: State, text: str, position: int) -> tuple[State, int]:
@@ -214,7 +215,7 @@ def _value(state: State, text: str, position: int) -> tuple[State, int]:
     kind = state.type
     if state.attribute == "type":
         kind = (state.value + text[position : min(end, position + _MAX_BEFORE)])[:_MAX_BEFORE]
-    return replace(state, part="tag", attribute="", quote="", value="", type=kind), after
+    return State("tag", state.element, state.closing, type=kind), after
 
 
 def _raw(state: State, text: str, position: int) -> tuple[State, int]:
@@ -224,6 +225,11 @@ def _raw(state: State, text: str, position: int) -> tuple[State, int]:
     if state.element == "script":
         state = replace(state, script=advance(state.script, text[position:]))
     return state, len(text)
+
+
+def _within(state: State, part: str, attribute: str = "", quote: str = "") -> State:
+    """Another part of the tag that a state is in."""
+    return State(part, state.element, state.closing, attribute, quote, type=state.type)
 
 
 def _comment(state: State, text: str, position: int) -> tuple[State, int]:

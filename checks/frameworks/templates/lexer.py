@@ -30,13 +30,14 @@ _PLAIN = {"django": ("comment", "verbatim"), "jinja": ("raw",)}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of a template: `start` to `end` with its marks, `inner` to `inner_end` without marks and blanks."""
+    """A stretch of a template: `start` to `end` with its marks, `inner` to `inner_end` without; of a tag its `name`."""
 
     kind: str
     start: int
     end: int
     inner: int
     inner_end: int
+    name: str = ""
 
 
 def tokens(text: str, language: str) -> Iterator[Token]:
@@ -50,12 +51,6 @@ def tokens(text: str, language: str) -> Iterator[Token]:
         behind = token.end
     if behind < len(text):
         yield Token(TEXT, behind, len(text), behind, len(text))
-
-
-def name_of(text: str, token: Token) -> str:
-    """The name of a tag."""
-    match = _NAME.match(text, token.inner, token.inner_end)
-    return match[1] if match is not None else ""
 
 
 class _Lexer:
@@ -78,10 +73,9 @@ class _Lexer:
                 position = match.start() + 1
                 continue
             position = token.end
-            name = name_of(self._text, token) if token.kind == TAG else ""
-            if name in self._plain:
-                end = self._end_of_block(name, token)
-                if name == "comment":
+            if token.name in self._plain:
+                end = self._end_of_block(token.name, token)
+                if token.name == "comment":
                     yield Token(COMMENT, token.start, end.end, token.end, end.start)
                 else:
                     yield token
@@ -101,7 +95,8 @@ class _Lexer:
                 inner += 1
             if self._text[inner_end - 1 : inner_end] in ("-", "+") and inner < inner_end:
                 inner_end -= 1
-        return Token(_KINDS[mark], start, end, inner, inner_end)
+        name = _NAME.match(self._text, inner, inner_end) if mark == "{%" else None
+        return Token(_KINDS[mark], start, end, inner, inner_end, name[1] if name is not None else "")
 
     def _end_of_mark(self, mark: str, start: int) -> int | None:
         """Where what a mark opens ends, behind its closing mark; `None` when it does not."""
@@ -152,4 +147,4 @@ class _Lexer:
         if match is None:
             size = len(self._text)
             return Token(TEXT, size, size, size, size)
-        return Token(TAG, match.start(), match.end(), match.start(1), match.end(1))
+        return Token(TAG, match.start(), match.end(), match.start(1), match.end(1), f"end{name}")

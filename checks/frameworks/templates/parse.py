@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from checks.frameworks.templates import html
 from checks.frameworks.templates.expressions import parse_expression
-from checks.frameworks.templates.lexer import HOLE, TAG, TEXT, Token, name_of, tokens
+from checks.frameworks.templates.lexer import HOLE, TAG, TEXT, Token, tokens
 from checks.frameworks.templates.model import DJANGO, JINJA, Hole, Node, Tag, Template
 from checks.frameworks.templates.tags import Facts
 from checks.model import Span
@@ -53,11 +53,10 @@ class _Builder:
         self._path, self._text, self._language = path, text, language
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
         self._tokens = list(tokens(text, language))
-        self._names = [name_of(text, token) if token.kind == TAG else "" for token in self._tokens]
         self._last_end = {
-            name.removeprefix("end"): number
-            for number, name in enumerate(self._names)
-            if name.startswith(_CLOSES)
+            token.name.removeprefix("end"): number
+            for number, token in enumerate(self._tokens)
+            if token.name.startswith(_CLOSES)
         }
         escapes = language == DJANGO or PurePosixPath(path).suffix.lower() in _ESCAPED_BY_JINJA
         self._state = html.TEXT
@@ -91,8 +90,11 @@ class _Builder:
 
     def span(self, start: int, end: int) -> Span:
         """The place of a stretch of the text by its offsets."""
-        line, end_line = bisect_right(self._lines, start), bisect_right(self._lines, end)
-        return Span(line, start - self._lines[line - 1] + 1, end_line, end - self._lines[end_line - 1] + 1)
+        lines = self._lines
+        line = end_line = bisect_right(lines, start)
+        if line < len(lines) and lines[line] <= end:
+            end_line = bisect_right(lines, end)
+        return Span(line, start - lines[line - 1] + 1, end_line, end - lines[end_line - 1] + 1)
 
     def _hole(self, token: Token) -> None:
         text = self._text[token.inner : token.inner_end]
@@ -104,11 +106,11 @@ class _Builder:
         self._state = html.after_hole(self._state)
 
     def _tag(self, number: int, token: Token) -> None:
-        name = self._names[number]
+        name = token.name
         closes = name.startswith(_CLOSES) and name.removeprefix("end") in self._open_names
         if closes:
             self._unwind(name.removeprefix("end"), token.start)
-        behind = token.inner + self._text[token.inner : token.inner_end].find(name) + len(name)
+        behind = self._text.find(name, token.inner) + len(name)
         arguments = self._text[behind : token.inner_end]
         start = behind + len(arguments) - len(arguments.lstrip())
         tag = Tag(
@@ -144,7 +146,8 @@ class _Builder:
     def _single(self, tag: Tag, token: Token, arguments: int) -> None:
         """A tag without a block: one that separates branches, or one that prints, or neither."""
         top = self._stack[-1]
-        top.children.append(Node(tag, (), self.span(token.end, token.end)))
+        line, column = tag.span.end_line, tag.span.end_column
+        top.children.append(Node(tag, (), Span(line, column, line, column)))
         if tag.name in _BETWEEN and top.tag is not None:
             # Each branch begins where the block began.
             top.branch = top.branch or token.start
@@ -152,7 +155,7 @@ class _Builder:
         elif tag.name not in _SILENT and not tag.name.startswith(_CLOSES):
             if self._state.part in ("before", "value", "name", "raw"):
                 self._state = html.after_hole(self._state)
-        self._facts.add(tag, arguments, self.span(token.end, len(self._text)))
+        self._facts.add(tag, arguments, token.end, len(self._text))
 
     def _unwind(self, name: str, end: int) -> None:
         """End the blocks that were left open within the one of this name."""
@@ -176,5 +179,5 @@ class _Builder:
             del self._open_names[opened.tag.name]
         self._escapes = opened.escapes
         body = self.span(opened.start, end)
-        self._facts.add(opened.tag, opened.arguments, self.span(opened.start, opened.branch or end))
+        self._facts.add(opened.tag, opened.arguments, opened.start, opened.branch or end)
         self._stack[-1].children.append(Node(opened.tag, tuple(opened.children), body))

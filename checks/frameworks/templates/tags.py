@@ -56,13 +56,11 @@ class Facts:
         self._loads: list[str] = []
         self._lists: dict[str, list[Any]] = {"includes": [], "blocks": [], "loops": [], "assignments": []}
 
-    def add(self, tag: Tag, start: int, body: Span) -> None:
-        """Take in a tag whose arguments begin at an offset; `body` is what it is about, up to a branch of it."""
-        if len(tag.arguments) > MAX_LENGTH:
-            return
+    def add(self, tag: Tag, start: int, body: int, end: int) -> None:
+        """Take in a tag by the offsets of its arguments and of what it is about, which goes up to a branch of it."""
         read = _READ.get(tag.name)
-        if read is not None:
-            read(self, tag, start, body)
+        if read is not None and len(tag.arguments) <= MAX_LENGTH:
+            read(self, tag, start, self._place(body, end))
 
     def found(self) -> dict[str, Any]:
         """The fields of a `Template` that this fills."""

@@ -113,7 +113,7 @@ def check_format(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = with_format_html(file, call.node, text) if len(call.node.args) == 1 and not call.unpacks else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
-    at_once = isinstance(text, (ast.JoinedStr, ast.BinOp)) and is_plain(loose)
+    at_once = isinstance(text, ast.JoinedStr) and is_plain(loose)
     confidence = CERTAIN if at_once else LIKELY if is_plain(loose) else POSSIBLE
     yield rule.finding(
         call.node, file, confidence=confidence, fix=fix, by="format_html", value=file.segment(loose[0])
