@@ -275,6 +275,14 @@ def test_displays_spread_what_is_starred() -> None:
     assert not subscript(maybe, constant("a")).is_constant
 
 
+def test_keys_that_are_equal_are_one() -> None:
+    same(subscript(exact({1: "a"}), constant(True)), "a")
+    same(subscript(exact([1, 2]), constant(True)), 2)
+    same(stored(exact({1: "a"}), constant(1.0), constant("b")), {1: "b"})
+    same(called("set", exact([1, True, 1.0])), {1})
+    assert compare(ast.In(), constant(True), exact({1, 2})) is TRUE
+
+
 def test_unpacking_spreads_the_elements() -> None:
     first, middle, last = unpacked(exact([1, 2, 3, 4]), 1, True, 1)
     same(first, 1)

@@ -192,7 +192,7 @@ def test_identity(random: Random) -> None:
 def of_kind(*kinds: type) -> Make:
     """Objects of some classes."""
     inner = any_of(LEAVES, LEAVES, lists(LEAVES, 2))
-    keys = any_of(among("a", "b", 0, 1, True), HASHABLE)
+    keys = any_of(among("a", "b", 0, 1), HASHABLE)
     found: dict[type, Make] = {
         str: texts(8),
         bytes: BYTES,
@@ -207,13 +207,15 @@ def of_kind(*kinds: type) -> Make:
     return any_of(*(found[kind] for kind in kinds))
 
 
-INDEXES = any_of(integers(-6, 6), among("a", "b", "0", True, 1), HASHABLE)
+INDEXES = any_of(integers(-6, 6), among("a", "b", "0", 1), HASHABLE)
 BOUNDS = any_of(among(None), integers(-6, 6), among(True, False))
 
 
 def near(made: Any) -> Make:
     """Keys that a container may have."""
-    return any_of(INDEXES, among(*made)) if isinstance(made, dict) and made else INDEXES
+    if isinstance(made, dict):
+        return any_of(INDEXES, among(*made)) if made else INDEXES
+    return any_of(INDEXES, among(True, False))
 
 
 @fuzzed(150)
