@@ -23,7 +23,8 @@ _KINDS = {kind: re.compile(f"{_FOLDER}({pattern})") for kind, pattern in _PATTER
 _LAST = re.compile(
     r"\.(txt|in|pip|lock|toml|ya?ml|cfg)$|(^|/)(Pipfile|\.python-version)$"
 )  # most files of a tree are none: one look at their end
-_BUILT = re.compile(r"(^|/)(node_modules|site-packages|[^/]+\.(egg|dist)-info)/")
+# What others built, and templates of such files: `{{ cookiecutter.name }}/pyproject.toml`.
+_BUILT = re.compile(r"(^|/)(node_modules|site-packages|templates|[^/]+\.(egg|dist)-info)/|\{\{")
 _LONGEST = 1_000
 
 MANIFESTS = frozenset({"requirements", "pyproject", "setup-cfg", "pipfile", "conda"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -15,6 +16,8 @@ LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 
 _MAX_INCLUDED = 20
 _LISTS = frozenset({"requirements", "reqs", "requirements.d"})
+# Projects that are copied, not deployed; what a framework makes a new project of.
+_TEMPLATE = re.compile(r"(?:^|[/_-])(?:cookiecutter|scaffold|skeleton|templates?)(?:[/_-]|$)", re.IGNORECASE)
 _STARTED = ("manage.py", "wsgi.py", "asgi.py", "app.py", "application.py", "gunicorn.conf.py", "runtime.txt")
 _SHIPPED = (
     "Dockerfile",
@@ -156,9 +159,9 @@ def is_pinned(manifest: Manifest) -> bool:
 def use_of(document: Document) -> Use:
     """What a manifest is for: told from the files beside it, or beside the folder `requirements` that it stands in."""
     project = document.project
-    if project is None:
-        return Use.OTHER
     folder = posixpath.dirname(document.path)
+    if project is None or _TEMPLATE.search(folder):
+        return Use.OTHER
     folders = [folder]
     while posixpath.basename(folder) in _LISTS:
         folder = posixpath.dirname(folder)

@@ -71,6 +71,8 @@ def test_dependency_files_by_their_names(path: str, kind: str) -> None:
         "shop-1.0.dist-info/requirements.txt",
         "venv/lib/python3.13/site-packages/x/requirements.txt",
         "node_modules/x/requirements.txt",
+        "shop/templates/requirements/shop.txt",
+        "{{cookiecutter.name}}/pyproject.toml",
         "setup.py",
         "pipfile.txt",
         "",

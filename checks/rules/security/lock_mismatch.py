@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports requirements that their lock file does not hold, or holds in a version or without an extra that they ask for,
-and entries of `uv.lock` that its project does not ask for any more.
+Reports requirements that their lock file does not hold, or holds in a version or without an extra that they ask for;
+entries of `uv.lock` that its project does not ask for any more; and a `uv.lock` for other versions of Python.
 
 ## Why it matters
 
@@ -95,6 +95,7 @@ rule = Rule(
 
 # pip-compile leaves them out unless it is told otherwise.
 _LEFT_OUT = frozenset({"distribute", "pip", "setuptools", "wheel"})
+_PYTHONS = tuple(f"3.{minor}.{patch}" for minor in range(6, 20) for patch in range(20))
 _MAX_VERSIONS = 10  # of one name: with more, one of them is taken to be right
 
 
@@ -106,6 +107,10 @@ def check(document: Document) -> Iterator[Finding]:
         return
     for lock in locks_of(document):
         name = posixpath.basename(lock.path)
+        python = manifest.python
+        if python is not None and _is_for_another_python(manifest, lock):
+            has = "was made for another Python than"
+            yield rule.finding(python.span, document, lock=name, has=has, requirement=python.text)
         for requirement in manifest.requirements:
             has = _disagreement(requirement, manifest, lock) if _is_meant(requirement, manifest, lock) else ""
             if has:
@@ -130,6 +135,14 @@ def check_rest(document: Document) -> Iterator[Finding]:
             yield rule.finding(
                 span, document, lock=posixpath.basename(lock.path), has="still asks for", requirement=name
             )
+
+
+def _is_for_another_python(manifest: Manifest, lock: Lock) -> bool:
+    """Whether the Pythons that both allow differ; of uv alone, which copies them from the one project that it locks."""
+    if manifest.python is None or lock.python is None or lock.kind != "uv" or lock.folders != {""}:
+        return False
+    asked, held = manifest.python.specifier, lock.python.specifier
+    return any(asked.contains(one) != held.contains(one) for one in _PYTHONS)
 
 
 def _is_meant(requirement: Requirement, manifest: Manifest, lock: Lock) -> bool:

@@ -37,10 +37,10 @@ web: gunicorn shop.wsgi
 
 Only applications are meant, told from a `manage.py`, `wsgi.py`, `Procfile`, container or platform file beside the list;
 ranges are right for libraries. What is a package and is deployed as well is reported with low confidence. Lists that
-are for tests, documentation or development by their name are left alone, and so are `.in` files and conda's. Quiet
-below a folder with `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` or `Pipfile.lock`, whether or not it is used;
-whether it agrees is asked by `security/lock-mismatch`. A list that pins every line may still leave out what its lines
-need themselves.
+are for tests, documentation or development by their name are left alone, and so are `.in` files, conda's, and what new
+projects are made of. Quiet below a folder with `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` or `Pipfile.lock`,
+whether or not it is used; whether it agrees is asked by `security/lock-mismatch`. A list that pins every line may still
+leave out what its lines need themselves.
 
 ## References
 
