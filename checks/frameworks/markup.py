@@ -189,7 +189,7 @@ class Parts:
     def _of_call(self, node: ast.Call, depth: int) -> list[ast.expr]:
         name = self._file.resolve(node.func) or ""
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        word = name or method or (node.func.id if isinstance(node.func, ast.Name) else "")
+        word = name or _dotted(node.func)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if _TRANSLATING.search(word):
             self.translated = True
@@ -288,6 +288,15 @@ def is_filter(node: ast.FunctionDef | ast.AsyncFunctionDef, file: File) -> bool:
             is_safe, told = given.get("is_safe"), given.get("needs_autoescape")
             return is_safe is not None and is_safe.value is True and not (told and told.value)
     return False
+
+
+def _dotted(node: ast.expr) -> str:
+    """A name as it is written, without what it is asked of where that is no name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*parts, node.id] if isinstance(node, ast.Name) else parts))
 
 
 def _last(name: str | None) -> str:

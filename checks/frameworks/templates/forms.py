@@ -21,8 +21,9 @@ _ATTRIBUTES = re.compile(
     r"""(?: \{\{[^{}]*+\}\} | \{%[^%]*+%\} | "[^"]*+" | '[^']*+' | [^<>"'] )*+ >""", re.VERBOSE
 )
 _CLOSING = re.compile(r"</form(?=[\s>])", re.IGNORECASE)
-_METHOD = re.compile(r"""\smethod\s*=\s*["']?\s*(\w+)""", re.IGNORECASE)
-_ACTION = re.compile(r"""\saction\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>]+))""", re.IGNORECASE)
+_METHOD = re.compile(r"""[\s}]method\s*=\s*["']?\s*(\w+)""", re.IGNORECASE)
+_COMPUTED = re.compile(r"[\s}]method\s*=", re.IGNORECASE)
+_ACTION = re.compile(r"""[\s}]action\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>]+))""", re.IGNORECASE)
 _UNSEEN = (
     (re.compile("<!--"), re.compile("-->")),
     (re.compile(r"<script\b", re.IGNORECASE), re.compile("</script", re.IGNORECASE)),
@@ -70,7 +71,7 @@ def forms_of(document: TemplateFile) -> Iterator[Form]:
         method, action = _METHOD.search(tag[0]), _ACTION.search(tag[0])
         yield Form(
             span=span(opening.start(), tag.end()),
-            method=method[1].lower() if method else "" if " method" in tag[0].lower() else "get",
+            method=method[1].lower() if method else "" if _COMPUTED.search(tag[0]) else "get",
             action=next((one for one in action.groups() if one is not None), "").strip() if action else "",
             attributes=tag[0],
             body=text[tag.end() : end],
