@@ -259,7 +259,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
-        known = load() if VERDICTS.exists() else []
+        known = load(VERDICTS) if VERDICTS.exists() else []
         judged = judgements(options.judged) if options.command == "merge" and options.judged else []
         found = scan_all(options.folder.resolve())
     except (NotAVerdict, NoWheel, Failed) as error:
