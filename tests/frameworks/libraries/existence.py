@@ -2,19 +2,18 @@
 
 The input is JSON, `{"name": ["other name", ...]}`: each name with what else it may be found as. So is the output: for
 each of which all libraries are installed, whether it is there. A name is there when importing and looking finds it,
-or when the source of a class sets it on `self`.
+or when a method of a class sets it on `self`.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
+import dis
 import importlib
 import importlib.util
 import inspect
 import json
 import sys
-import textwrap
 import warnings
 from functools import cache
 from types import ModuleType
@@ -64,16 +63,23 @@ def found(name: str) -> tuple[Any, ...]:
         return ()
 
 
-def set_on_self(owner: Any) -> frozenset[str]:
+def set_on_self(owner: Any) -> set[str]:
     """The attributes that a class or one above it has, that their methods assign, or that they only annotate."""
-    names: set[str] = set()
-    for one in owner.__mro__:
-        names |= {*vars(one), *getattr(one, "__annotations__", {})}
-        with contextlib.suppress(OSError, TypeError, SyntaxError):
-            for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(one)))):
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                    names.add(node.attr)
-    return frozenset(names)
+    return set().union(*(_of_class(id(one), one) for one in owner.__mro__))
+
+
+_KNOWN: dict[int, set[str]] = {}
+
+
+def _of_class(key: int, owner: Any) -> set[str]:
+    if key not in _KNOWN:
+        _KNOWN[key] = {*vars(owner), *getattr(owner, "__annotations__", {})}
+        for member in list(vars(owner).values()):
+            code = getattr(inspect.unwrap(member) if callable(member) else member, "__code__", None)
+            if code is not None:
+                stored = (one.argval for one in dis.get_instructions(code) if one.opname == "STORE_ATTR")
+                _KNOWN[key].update(stored)
+    return _KNOWN[key]
 
 
 def main() -> None:
