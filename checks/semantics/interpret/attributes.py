@@ -74,7 +74,7 @@ def _described(frame: Frame, value: Value, name: str, entry: Entry, node: ast.AS
     """A value as a table's entry describes it when it is read, not called."""
     taints = value.taints
     if entry.source is not None:
-        taints = join_taints(taints, (source_taint(frame, entry.source, node, name),))
+        taints = join_taints(taints, (source_taint(frame, entry.source, node, name, entry.cleans),))
     owner = value.receiver
     if owner is not None and owner.taints and entry.passes:
         taints = join_taints(taints, tuple(taint.child(name.rpartition(".")[2]) for taint in owner.taints))
@@ -85,10 +85,14 @@ def _described(frame: Frame, value: Value, name: str, entry: Entry, node: ast.AS
     return value.but(type=type_, taints=taints, part_of=part_of)
 
 
-def source_taint(frame: Frame, label: str, node: ast.AST, what: str) -> Taint:
+def source_taint(
+    frame: Frame, label: str, node: ast.AST, what: str, clean: frozenset[str] = frozenset()
+) -> Taint:
     """The taint of a source at a node: one for each place in the code."""
     origin = (frame.file.path, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-    return Taint(label, origin, trail=Trail(frame.file.path, node, f"comes from `{_short(what)}`"))
+    return Taint(
+        label, origin, clean=clean, trail=Trail(frame.file.path, node, f"comes from `{_short(what)}`")
+    )
 
 
 def _short(name: str) -> str:

@@ -58,7 +58,7 @@ def result_of(frame: Frame, node: ast.Call, name: str, entry: Entry, invocation:
     if entry.source is not None:
         key = invocation.constant(0)
         if not (isinstance(key, str) and key in entry.safe_keys):
-            taints = join_taints(taints, (source_taint(frame, entry.source, node, name),))
+            taints = join_taints(taints, (source_taint(frame, entry.source, node, name, entry.cleans),))
     true, false = _implied(frame, entry, invocation)
     type_ = _type(entry, invocation)
     part_of = None

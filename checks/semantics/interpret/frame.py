@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from checks.semantics.contents import join
+from checks.semantics.interpret.prefixes import ADDRESS
 from checks.semantics.interpret.targets import Class, Definition, Function, Scope
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
@@ -227,12 +228,17 @@ class Frame:
         for implied in implications:
             if implied.subject is not None:
                 self._refine(implied.subject, implied)
-                whole = implied.subject.part_of
-                if whole is not None and implied.clean:
-                    self.replace(whole, cleaned(whole, implied.clean & _HOST or _NO_KINDS))
+                self._refine_whole(implied.subject.part_of, implied.clean)
             if implied.text and implied.subject is not None:
                 self.env[f"`{implied.text}"] = _refined(implied.subject, implied)
                 self.has_texts = True
+
+    def _refine_whole(self, whole: Value | None, clean: frozenset[str]) -> None:
+        """A check of a part, such as an address's host, says of the whole what that part decides."""
+        kinds = ADDRESS if "*" in clean else clean & ADDRESS
+        while whole is not None and kinds:
+            self.replace(whole, cleaned(whole, kinds))
+            whole = whole.part_of
 
     def _refine(self, subject: Value, implied: Implication) -> None:
         if subject is not UNKNOWN and (subject.taints or subject.items or not subject.is_constant):
@@ -246,10 +252,6 @@ class Frame:
                 self.reaches[reach.key] = reach
         elif _length(reach) < _length(known):
             self.reaches[reach.key] = reach
-
-
-_HOST = frozenset({"redirect", "url", "*"})
-_NO_KINDS: frozenset[str] = frozenset()
 
 
 def _length(reach: Reach) -> int:

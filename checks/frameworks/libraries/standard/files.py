@@ -15,6 +15,7 @@ from checks.semantics.library import (
     Library,
     Sink,
     checks,
+    escapes,
     gives,
     passes,
     sink,
@@ -75,9 +76,8 @@ _OS_PATH = {
         "exists isabs isdir isfile isjunction islink ismount lexists samefile sameopenfile samestat", TRUTH
     ),
     **each("getatime getctime getmtime getsize", NUMBER),
-    **each(
-        "abspath dirname expanduser expandvars normcase normpath realpath", passes(0, returns="builtins.str")
-    ),
+    **each("dirname expanduser expandvars normcase", passes(0, returns="builtins.str")),
+    **each("abspath normpath realpath", escapes("normal-path")),
     **each("join relpath", passes(returns="builtins.str")),
     **each("commonpath commonprefix", passes(0, returns="builtins.str")),
     **each("split splitdrive splitroot", passes(0, returns="builtins.tuple")),
@@ -108,7 +108,8 @@ _PURE_PATH = {
 
 _AT = Sink("path", -1)
 _PATH = {
-    **each("absolute expanduser readlink resolve", own("self")),
+    **each("absolute expanduser readlink", own("self")),
+    "resolve": own("self", "normal-path"),
     **each("cwd home", gives("pathlib.Path")),
     **each(
         "exists is_block_device is_char_device is_dir is_fifo is_file is_junction is_mount is_socket"
