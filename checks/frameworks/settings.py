@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from checks.frameworks.django.modules import PRODUCTION
 from checks.frameworks.django.settings import django_settings
@@ -23,10 +24,32 @@ DEVELOPMENT = frozenset(
 TESTING = frozenset({"test", "testing", "tests"})
 _DEBUG = frozenset({"debug", "is_debug", "is_secure", "testing"})
 _MAX_MODULES = 20
+_MAX_REPLACEMENTS = 20  # the last ones count; a hostile file gives one setting thousands of times
+
+
+# What a file gives is asked for at each of its settings: kept as long as the file itself.
+_KNOWN: WeakKeyDictionary[File, tuple[Setting, ...]] = WeakKeyDictionary()
+_BY_NAME: WeakKeyDictionary[File, dict[str, list[Setting]]] = WeakKeyDictionary()
 
 
 def settings_of(file: File) -> Iterator[Setting]:
     """The settings that a file gives, of either framework; of one alone where the configuration names only that."""
+    if file not in _KNOWN:
+        _KNOWN[file] = tuple(_settings(file))
+    yield from _KNOWN[file]
+
+
+def settings_named(name: str, file: File) -> list[Setting]:
+    """The settings of one name that a file gives, in the order of `settings_of`."""
+    if file not in _BY_NAME:
+        found: dict[str, list[Setting]] = {}
+        for setting in settings_of(file):
+            found.setdefault(setting.name, []).append(setting)
+        _BY_NAME[file] = found
+    return _BY_NAME[file].get(name, [])
+
+
+def _settings(file: File) -> Iterator[Setting]:
     named = file.project.frameworks
     if not named or not named.isdisjoint({"django", "drf"}):
         yield from django_settings(file)
@@ -51,15 +74,17 @@ def words(name: str) -> frozenset[str]:
 
 def replacements(setting: Setting, file: File) -> Iterator[tuple[Setting, File]]:
     """Where the setting is given anew: further down, or in a class or a neighbouring module for production."""
-    for other in settings_of(file):
-        if other.name == setting.name and other.node is not setting.node and _follows(other, setting):
+    for other in settings_named(setting.name, file)[-_MAX_REPLACEMENTS:]:
+        if other.node is not setting.node and _follows(other, setting):
             yield other, file
     if setting.framework == "django":
         folder = file.path.rpartition("/")[0]
         for name in PRODUCTION:
             beside = file.project.file(f"{folder}/{name}.py" if folder else f"{name}.py")
             if beside is not None and beside.path != file.path:
-                yield from ((other, beside) for other in settings_of(beside) if other.name == setting.name)
+                yield from (
+                    (other, beside) for other in settings_named(setting.name, beside)[-_MAX_REPLACEMENTS:]
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +98,17 @@ class Standing:
 def standing(setting: Setting, file: File, is_wrong: Callable[[object], bool]) -> Standing | None:
     """A wrong value that a setting has in production; `None` where it is right, or where that is not certain.
 
-    A variable counts by its default. Quiet are values set within an `if`, for development, by debug mode, and those
-    that production gives anew by one that is right or unknown.
+    A variable counts by its default. Quiet are values set within an `if`, for development, by debug mode, those that
+    production gives anew by one that is right or unknown, and those that a later one of the same file replaces.
     """
+    if setting.conditional or is_for_development(setting.node) or depends_on_debug(setting.value):
+        return None
     value = unset_value(setting.value, file)
     if value is None or not is_wrong(value.value):
         return None
-    if setting.conditional or is_for_development(setting.node) or depends_on_debug(setting.value):
-        return None
     for other, home in replacements(setting, file):
         given = unset_value(other.value, home)
-        if given is None or not is_wrong(given.value):
+        if given is None or not is_wrong(given.value) or (home is file and not other.conditional):
             return None
     return Standing(value.value, reads_environment(setting.value, file))
 

@@ -47,7 +47,7 @@ from checks.frameworks.django.middleware import SECURITY, SETTINGS, whole_site_w
 from checks.frameworks.django.modules import site_of
 from checks.frameworks.flask.talisman import CALLS, told
 from checks.frameworks.proxies import proxy_sends
-from checks.frameworks.settings import is_for_development
+from checks.frameworks.settings import is_for_development, replacements
 from checks.rule import LIKELY, LOW, POSSIBLE, Call, File, Finding, Role, Rule, Setting
 from checks.semantics.roles import role_of
 
@@ -94,6 +94,8 @@ def _is_named(file: File) -> bool:
 def check_reported(setting: Setting, file: File) -> Iterator[Finding]:
     """A policy that browsers report and don't enforce, without another that they do."""
     if setting.framework != "django" or setting.conditional or is_for_development(setting.node):
+        return
+    if any(True for _ in replacements(setting, file)):
         return
     site = site_of(file)
     if site.complete and not site.mentions(*_ENFORCED) and not proxy_sends(file, HEADER):

@@ -70,10 +70,12 @@ _AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 @rule.on_setting(_SETTING)
 def check_setting(setting: Setting, file: File) -> Iterator[Finding]:
     """The time is nothing or short, and no module for production gives a longer one."""
-    excused = setting.conditional or is_for_development(setting.node) or depends_on_debug(setting.value)
-    if excused or not _is_short(setting, file) or proxy_sends(file, _HEADER):
+    if setting.conditional or is_for_development(setting.node) or depends_on_debug(setting.value):
         return
-    if all(_is_short(other, home) for other, home in replacements(setting, file)):
+    for other, home in replacements(setting, file):
+        if not _is_short(other, home) or (home is file and not other.conditional):
+            return
+    if _is_short(setting, file) and not proxy_sends(file, _HEADER):
         seconds = seconds_of(setting.value, file) or 0
         yield rule.finding(
             setting.node,
@@ -99,11 +101,11 @@ def check_left_out(setting: Setting, file: File) -> Iterator[Finding]:
     value = unset_value(setting.value, file)
     if setting.framework != "django" or value is None or value.value is not True or setting.conditional:
         return
+    if is_for_development(setting.node) or any(True for _ in replacements(setting, file)):
+        return
     site = site_of(file)
     first = next(name for name in _ENCRYPTED if site.mentions(name))
     if setting.name != first or not site.complete or site.mentions(_SETTING) or proxy_sends(file, _HEADER):
-        return
-    if is_for_development(setting.node) or any(True for _ in replacements(setting, file)):
         return
     yield rule.finding(
         setting.node,
