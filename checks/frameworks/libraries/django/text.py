@@ -97,7 +97,7 @@ _ENCODING = {
     **each("force_str force_text smart_str smart_text", passes(0, returns="builtins.str")),
     **each("force_bytes smart_bytes", passes(0, returns="builtins.bytes")),
     **each("filepath_to_uri iri_to_uri uri_to_iri", passes(0, returns="builtins.str")),
-    "escape_uri_path": escapes(*(QUOTED - {"shell", "template", "ldap", "xpath"})),
+    "escape_uri_path": escapes("header", "log"),
     **each("is_protected_type", TRUTH),
 }
 

@@ -136,9 +136,7 @@ library = Library(
         **each("email.utils.parseaddr email.utils.getaddresses", passes(0)),
         "email.utils.formataddr": passes(0, returns="builtins.str"),
         **each("email.utils.formatdate email.utils.make_msgid", TEXT),
-        "email.header.Header": Entry(
-            returns="email.header.Header", passes=(0,), cleans=frozenset({"header"})
-        ),
+        "email.header.Header": passes(0, returns="email.header.Header"),
         "email.header.Header.encode": escapes("header", argument=-1),
         "email.header.decode_header": passes(0),
         "webbrowser.open": NOTHING,

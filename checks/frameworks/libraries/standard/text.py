@@ -87,11 +87,11 @@ _PARSED = {
 }
 
 # The letters of base 64 have `+`, `/` and `=`; of base 32 and 16, letters and digits alone.
-_LETTERS = INJECTIONS - {"code", "command", "nosql", "url", "deserialize"}
+_LETTERS = INJECTIONS - {"code", "command", "deserialize", "ldap-dn", "nosql", "url"}
 _BASE64 = {
     **each(
-        "b64encode standard_b64encode encodebytes",
-        escapes(*(_LETTERS - {"csv", "path", "redirect"}), returns="builtins.bytes"),
+        "b64encode standard_b64encode",
+        escapes(*(_LETTERS - {"csv", "path", "redirect", "regex"}), returns="builtins.bytes"),
     ),
     "urlsafe_b64encode": escapes(*(_LETTERS - {"csv"}), returns="builtins.bytes"),
     **each("b32encode b32hexencode b16encode", escapes(*_LETTERS, returns="builtins.bytes")),
