@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from checks.semantics.bindings import returned
+from checks.semantics.gathered import given_to
 from checks.semantics.source import File
 
 _STEPS = 400
@@ -84,7 +85,7 @@ _RENDERING = frozenset(
     }
 )
 # Methods and functions that hand on what they are called on, or given.
-_FILLING = frozenset({"format", "format_map", "join", "replace"})
+_FILLING = frozenset({"format", "format_map", "join"})
 _HANDING_ON = frozenset(
     {
         "capitalize",
@@ -97,6 +98,7 @@ _HANDING_ON = frozenset(
         "indent",
         "lower",
         "lstrip",
+        "replace",
         "rstrip",
         "strip",
         "title",
@@ -218,7 +220,8 @@ class Parts:
         binding = self._file.names.binding(node.id, node)
         if binding is not None and binding.kind == "values":
             return [node] if self._is_loose(binding.nodes, depth) else []
-        return [node]
+        given = given_to(node)
+        return [node] if given is None or self._is_loose(given, depth) else []
 
     def _of_attribute(self, node: ast.Attribute, depth: int) -> list[ast.expr]:
         """What the class around a method assigns, once and for all; else only what the name says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checks.frameworks.templates.model import Expression, Filter, Hole
+from checks.frameworks.templates.model import Expression, Filter
 
 TRUSTING = frozenset({"safe", "safeseq"})
 """Filters that have a value printed as it is."""
@@ -152,7 +152,7 @@ def is_address(expression: Expression) -> bool:
     )
 
 
-def is_request_data(hole: Hole) -> bool:
-    """Whether a hole prints a part of the request as it came: `request.GET.next`, `request.args.get("q")`."""
-    path = hole.expression.path
+def is_request_data(expression: Expression) -> bool:
+    """Whether it is a part of the request as it came: `request.GET.next`, `request.args.get("q")`."""
+    path = expression.path
     return len(path) > 2 and "request" in path[:2] and not _REQUEST_DATA.isdisjoint(path[1:3])

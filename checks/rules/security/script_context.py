@@ -77,7 +77,7 @@ def check(hole: Hole, document: TemplateFile) -> Iterator[Finding]:
         if not _is_harmless(hole):
             yield _finding(hole, document, _HANDLER)
     elif hole.context.kind is Kind.URL and hole.context.element in _NAVIGATING and _is_whole(hole, document):
-        if is_request_data(hole) and not is_harmless(hole.expression):
+        if is_request_data(hole.expression) and not is_harmless(hole.expression):
             yield _finding(hole, document, _ADDRESS)
 
 
@@ -115,6 +115,6 @@ def _finding(hole: Hole, document: TemplateFile, place: str, *, sure: bool = Tru
     """A value of the request is one for certain; others may be, most of all where they are no more than a name."""
     expression = hole.expression
     plain = bool(expression.path) and not expression.called
-    confidence = LIKELY if is_request_data(hole) or (sure and plain) else POSSIBLE
+    confidence = LIKELY if is_request_data(hole.expression) or (sure and plain) else POSSIBLE
     name = expression.text.partition("|")[0].strip()
     return rule.finding(hole.span, document, confidence=confidence, value=name, place=place)

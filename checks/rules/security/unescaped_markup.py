@@ -31,7 +31,7 @@ def badge(user):
 Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses, what
 templates render, functions that escape or clean by their name), and in templates from filters and names. What may be
 markup by design is reported with low confidence: a single value that is handed over as it is, what another function
-gives, a name of a template that is no part of an object. Templates that make no HTML are left alone.
+gives, and all values of templates but those of the request. Templates that make no HTML are left alone.
 
 ## References
 - [Django: mark_safe](https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.safestring.mark_safe)
@@ -43,13 +43,12 @@ gives, a name of a template that is no part of an object. Templates that make no
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from checks.fixes.markup import with_format_html, with_markup_format
 from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked, is_plain
 from checks.frameworks.templates import Expression, Kind
-from checks.frameworks.templates.escaping import is_translation, trusted_by
+from checks.frameworks.templates.escaping import is_request_data, is_translation, trusted_by
 from checks.model import Fix, Span
 from checks.rule import (
     CERTAIN,
@@ -75,10 +74,6 @@ rule = Rule(
     confidence=LIKELY,
     message="`{by}` trusts `{value}`: markup that a visitor puts in there becomes part of the page",
     advice="Escape what is put into markup: `format_html`, or a template that renders it",
-)
-
-_BY_DESIGN = re.compile(
-    r"html|svg|icon|render|widget|markup|iframe|embed|snippet|attrs|form(_|$)", re.IGNORECASE
 )
 
 
@@ -164,6 +159,5 @@ def _trusted(expression: Expression, escaped: bool, span: Span, document: Templa
     if by is None or is_translation(expression):
         return
     text = expression.text.partition("|")[0].strip()
-    plain = len(expression.path) > 1 and not expression.called and expression.filters[0] is by
-    unknown = plain and not _BY_DESIGN.search(".".join(expression.path))
-    yield rule.finding(span, document, confidence=LIKELY if unknown else POSSIBLE, by=by.name, value=text)
+    confidence = LIKELY if is_request_data(expression) else POSSIBLE
+    yield rule.finding(span, document, confidence=confidence, by=by.name, value=text)

@@ -111,4 +111,4 @@ def test_values_that_may(inner: str) -> None:
     ],
 )
 def test_parts_of_the_request(inner: str, language: str, expected: bool) -> None:
-    assert is_request_data(hole(inner, language)) is expected
+    assert is_request_data(hole(inner, language).expression) is expected
