@@ -10,12 +10,13 @@ from checks.frameworks.views import View
 _OPEN = re.compile(
     r"acme|activate|activation|anonymous|apply|auth|authenticate|basket|callback|captcha|cart|cas|checkout|confirm|"
     r"confirmation|contact|cookie|csp|device|donate|embed|enquiry|error|export|feedback|forgot|graphql|guest|health|"
-    r"healthz|hook|inbound|inquiry|install|invitation|invite|ipn|join|kiosk|language|ldap|locale|log|login|logout|"
+    r"healthz|hook|inbound|initialize|inquiry|install|invitation|invite|ipn|join|kiosk|language|ldap|locale|log|login|logout|"
     r"newsletter|notification|oauth|oauth2|onboarding|open|otp|passwd|password|payment|ping|preview|public|recover|"
     r"recovery|redirect|refresh|register|registration|report|resend|reset|rsvp|saml|search|session|setup|shibboleth|sign|"
     r"signin|signout|signup|sso|status|subscribe|survey|theme|timezone|token|track|tracking|unsubscribe|validate|"
     r"verification|verify|version|vote|webhook|widget|wizard"
 )
+_PART = re.compile(r"[A-Za-z0-9]+")
 
 
 def is_open_by_nature(view: View) -> bool:

@@ -17,6 +17,7 @@ from tests.files import file_of
         ("StripeWebhook", "x/", True),
         ("stripe", "webhooks/stripe/", True),
         ("order", "accounts/password-reset/", True),
+        ("order", "^webhooks?$", True),
         ("order", "orders/<int:pk>/", False),
         ("OrderViewSet", "orders/", False),
         ("reset_all", "orders/", True),

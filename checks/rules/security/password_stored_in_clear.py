@@ -43,7 +43,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.frameworks.class_options import lineage_of
-from checks.frameworks.django.schema import schema_named, user_model
+from checks.frameworks.django.schema import MODEL_FILES, schema_named, user_model
 from checks.frameworks.forms import form_of
 from checks.frameworks.password_input import PASSWORD_NAMES, hashes, is_typed
 from checks.frameworks.serializers import serializer_of
@@ -139,7 +139,11 @@ def _is_trusted(name: str | None, attribute: str, file: File) -> bool:
     """Whether an attribute of a known class hashes what it is given, or the class is no user's."""
     found = definition(name, file) if name is not None else None
     if found is None or not isinstance(found[0], ast.ClassDef):
-        return False
+        # Outside Django, where some model hashes, an unknown user's attribute may be a property that does.
+        hashing = ("generate_password_hash", "hashpw", "hash_password", "pwd_context", "PasswordType")
+        return "django" not in file.imports and bool(
+            file.project.mentioning(hashing, *MODEL_FILES, "user.py")
+        )
     return schema_named(name or "", file) is None and not _is_sql_column(name or "", attribute, file)
 
 
