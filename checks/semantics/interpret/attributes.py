@@ -77,7 +77,10 @@ def _described(frame: Frame, value: Value, name: str, entry: Entry, node: ast.AS
         taints = join_taints(taints, (source_taint(frame, entry.source, node, name, entry.cleans),))
     owner = value.receiver
     if owner is not None and owner.taints and entry.passes:
-        taints = join_taints(taints, tuple(taint.child(name.rpartition(".")[2]) for taint in owner.taints))
+        parts = tuple(taint.child(name.rpartition(".")[2]) for taint in owner.taints)
+        if entry.cleans:
+            parts = tuple(taint.changed(clean=taint.clean | entry.cleans) for taint in parts)
+        taints = join_taints(taints, parts)
     type_ = entry.returns
     if type_ == "self" and owner is not None:
         type_ = owner.type
