@@ -34,9 +34,9 @@ class UserSerializer(serializers.ModelSerializer):
 ```
 
 ## Limits
-What a field holds is told from its name. Serializers and schemas without a model, and those named for what comes in
-(`SignUp`, `Create`, `Input`), are left alone, and so are those whose purpose is to hand out a token. What `to_dict`
-returns may be for another use than an answer, so it is reported with less confidence.
+What a field holds is told from its name. Serializers and schemas without a model (but for hashes), and those named
+for what comes in (`SignUp`, `Create`, `Input`), are left alone, and so are those whose purpose is to hand out a token.
+What `to_dict` returns may be for another use than an answer, so it is reported with less confidence.
 
 ## References
 - [Django REST framework: specifying which fields to include](https://www.django-rest-framework.org/api-guide/serializers/#specifying-which-fields-to-include)
@@ -47,6 +47,7 @@ returns may be for another use than an answer, so it is reported with less confi
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from checks.frameworks.access import words
@@ -100,6 +101,7 @@ _INCOMING = frozenset(
 _DICTS = frozenset(
     {"as_dict", "serialize", "to_dict", "to_json", "asdict", "json", "__json__", "to_representation"}
 )
+_HASH = re.compile(r"hash|salt|digest")  # nobody sends these in
 
 
 @rule.on_class()
@@ -112,7 +114,7 @@ def check_class(node: ast.ClassDef, file: File) -> Iterator[Finding]:
     if not words(node.name).isdisjoint(_INCOMING):
         return
     for name, certain in shown_fields(found, file):
-        if is_sensitive(name, names):
+        if is_sensitive(name, names) and (certain or _HASH.search(name)):
             at = next(
                 (
                     declared.call
