@@ -50,7 +50,13 @@ from checks.frameworks.cors import (
 )
 from checks.frameworks.environment import unset_value
 from checks.frameworks.headers import Header, headers_set, is_asked
-from checks.frameworks.settings import is_for_development, is_under_debug, settings_of, standing
+from checks.frameworks.settings import (
+    is_for_development,
+    is_under_debug,
+    settings_named,
+    settings_of,
+    standing,
+)
 from checks.rule import HIGH, LIKELY, LOW, POSSIBLE, Call, File, Finding, Role, Rule, Setting
 from checks.semantics.enclosing import function_around
 from checks.semantics.names import ancestors
@@ -104,7 +110,7 @@ def check_flask(call: Call, file: File) -> Iterator[Finding]:
         return
     if call.name.endswith("CORS") and not call.node.args and not call.node.keywords:
         return
-    given = any(setting.name == "CORS_ORIGINS" for setting in settings_of(file))
+    given = bool(settings_named("CORS_ORIGINS", file))
     credentials = call.constant(None, "supports_credentials")
     if not given:
         both = credentials is not None and bool(credentials.value)
@@ -114,19 +120,17 @@ def check_flask(call: Call, file: File) -> Iterator[Finding]:
 @rule.on_node(ast.Module)
 def check_header(node: ast.Module, file: File) -> Iterator[Finding]:
     """The header set by hand: to every origin, or to the one that asks."""
+    allowing: set[ast.AST | None] | None = None
     for header in headers_set(file, ORIGIN):
         value = unset_value(header.value, file)
-        function = next(
-            (above for above in ancestors(header.node) if isinstance(above, ast.FunctionDef)), None
-        )
         if is_asked(header) or is_under_debug(header.node) or is_for_development(header.node):
             continue
         if value is not None and value.value == "*" and _is_on_all(header):
             yield _finding(header.node, f"{ORIGIN}: *", False, file)
         elif is_origin_of_request(header.value, file) and not _is_checked(header):
-            yield _finding(
-                header.node, f"{ORIGIN}: {file.segment(header.value)}", _allows(function, file), file
-            )
+            allowing = _allowing(file) if allowing is None else allowing
+            both = function_around(header.node) in allowing
+            yield _finding(header.node, f"{ORIGIN}: {file.segment(header.value)}", both, file)
 
 
 def _is_on_all(header: Header) -> bool:
@@ -147,10 +151,9 @@ def _is_checked(header: Header) -> bool:
     )
 
 
-def _allows(function: ast.AST | None, file: File) -> bool:
-    """Whether credentials are allowed in the same function."""
-    inside = set(descendants(function)) if function is not None else set()
-    return any(header.node in inside for header in headers_set(file, CREDENTIALS))
+def _allowing(file: File) -> set[ast.AST | None]:
+    """The functions that allow credentials."""
+    return {function_around(header.node) for header in headers_set(file, CREDENTIALS)}
 
 
 def _finding(at: ast.AST, what: str, credentials: bool, file: File) -> Finding:

@@ -1,14 +1,14 @@
 """Cookies without their protection.
 
 ## What it does
-Reports cookies whose `secure`, `httponly` or `samesite` is missing or off: in `set_cookie` and `set_signed_cookie` of
-both frameworks, and in the settings of Django, Flask, Flask-Login and Flask-JWT-Extended. Cookies that hold a session
-or a token count most; of others, only `secure` is asked for.
+Reports cookies whose `secure`, `httponly` or `samesite` is missing or off: in `set_cookie` and `set_signed_cookie`
+of both frameworks, and in the settings of Django, Flask, Flask-Login and Flask-JWT-Extended. Cookies that hold a
+session or a token count most; of others, only `secure` is asked for.
 
 ## Why it matters
-A cookie without `secure` is sent over plain HTTP too: one request for an image by `http://` is enough for anyone on the
-same Wi-Fi to read it. Without `httponly`, a single injected script takes the session away. Without `samesite`, forms on
-other sites act in the visitor's name wherever the browser doesn't guess better.
+A cookie without `secure` is sent over plain HTTP too: one request for an image by `http://` is enough for anyone on
+the same Wi-Fi to read it. Without `httponly`, a single injected script takes the session away. Without `samesite`,
+forms on other sites act in the visitor's name wherever the browser doesn't guess better.
 
 ## Example
 ```python title="shop/views.py"
@@ -34,8 +34,9 @@ def sign_in(request, token):
 
 ## Limits
 What a cookie is for is told from its name. A value that isn't a constant (`request.is_secure()`, a setting, `not
-DEBUG`) is trusted, and so are `**options`. Settings that are never mentioned are reported only where others beside them
-say that the site is served over HTTPS. `secure=True` is no safe change where some pages are still served without TLS.
+DEBUG`) is trusted, and so are `**options`. Settings that are never mentioned are reported only where others beside
+them say that the site is served over HTTPS. `secure=True` is no safe change where some pages are still served
+without TLS.
 
 ## References
 - [Django: SESSION_COOKIE_SECURE](https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-secure)
@@ -159,13 +160,13 @@ def _setting_fix(setting: Setting, attribute: str, file: File) -> Fix | None:
     title = {"secure": "Send the cookie over HTTPS only", "httponly": "Keep the cookie from scripts"}[
         attribute
     ]
-    return Fix(title, attribute == "secure" and bool(_encrypted(file)), (edit_or_none,))
+    return Fix(title, attribute == "secure" and next(_encrypted(file), None) is not None, (edit_or_none,))
 
 
 @rule.on_setting(*_ENCRYPTED)
 def check_left_out(setting: Setting, file: File) -> Iterator[Finding]:
     """The session's cookie is left at Django's default where the settings beside it say that all is encrypted."""
-    first = next(iter(_encrypted(file)), None)
+    first = next(_encrypted(file), None)
     if first is None or first.node is not setting.node or is_given(_SESSION, file):
         return
     left_out = Setting(_SESSION, setting.value, setting.node, setting.framework)
@@ -183,10 +184,10 @@ def check_left_out(setting: Setting, file: File) -> Iterator[Finding]:
     )
 
 
-def _encrypted(file: File) -> list[Setting]:
-    """The settings of a file by which Django's pages are served over HTTPS only."""
-    given = [
-        setting for setting in settings_of(file) if setting.name in _ENCRYPTED and not _is_excused(setting)
-    ]
-    known = [(setting, unset_value(setting.value, file)) for setting in given]
-    return [setting for setting, value in known if value is not None and value.value]
+def _encrypted(file: File) -> Iterator[Setting]:
+    """The settings of a file by which Django's pages are served over HTTPS only, the first one first."""
+    for setting in settings_of(file):
+        if setting.name in _ENCRYPTED and not _is_excused(setting):
+            value = unset_value(setting.value, file)
+            if value is not None and value.value:
+                yield setting
