@@ -48,6 +48,8 @@ _SHARED: Final = frozenset(
 )
 """Methods that other classes have too: sequences, elements of documents, dates."""
 
+_BREAKS: Final = frozenset({"\n", "\r\n", b"\n", b"\r\n"})
+_LINES: Final = frozenset({"header", "log"})
 _BYTES_ONLY: Final = frozenset({"decode", "hex"})
 _WIDTHS: Final = frozenset({"center", "expandtabs", "ljust", "rjust", "zfill"})
 _SEARCHES_BACK: Final = frozenset({"rfind", "rindex", "rpartition", "rsplit"})
@@ -137,8 +139,18 @@ def _same(receiver: Value, name: str, call: Invocation) -> Value:
             *(() if call.more is None else (call.more,)),
         ):
             taints = join_taints(taints, text_taints(value))
+    if name == "replace" and _takes_out_breaks(call):
+        taints = clean(taints, _LINES)
     literal = _literal(receiver, call)
     return derived(receiver.type, taints, literal, built=receiver.built and not literal)
+
+
+def _takes_out_breaks(call: Invocation) -> bool:
+    """Whether line breaks are replaced by something without any: no line of a log or header begins there any more."""
+    new = call.constant((1, "new"))
+    if call.constant((0, "old")) not in _BREAKS or not isinstance(new, str | bytes):
+        return False
+    return not ("\n" in new or "\r" in new if isinstance(new, str) else b"\n" in new or b"\r" in new)
 
 
 def _split(receiver: Value, name: str, call: Invocation) -> Value:

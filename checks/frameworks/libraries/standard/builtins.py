@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from checks.frameworks.libraries.tables import (
     EVERYTHING,
-    LOGGED,
     NOTHING,
     NUMBER,
     TEXT,
@@ -17,7 +16,6 @@ from checks.frameworks.libraries.tables import (
     own,
     sinks,
 )
-from checks.semantics.invocation import Invocation
 from checks.semantics.library import (
     INJECTIONS,
     Entry,
@@ -30,22 +28,6 @@ from checks.semantics.library import (
     sink,
     source,
 )
-from checks.semantics.values import Value, all_taints
-
-_BREAKS = frozenset({"\n", "\r", "\r\n", b"\n", b"\r", b"\r\n"})
-
-
-def _without_breaks(call: Invocation) -> Value | None:
-    """A text without its line breaks: it can begin no line of a log, and no header."""
-    old, new = call.constant(0), call.constant(1)
-    text = call.receiver
-    if old not in _BREAKS or not isinstance(new, (str, bytes)) or text is None or not text.taints:
-        return None
-    if ("\n" in new or "\r" in new) if isinstance(new, str) else (b"\n" in new or b"\r" in new):
-        return None
-    taints = tuple(taint.changed(clean=taint.clean | LOGGED) for taint in all_taints(text))
-    return text.but(taints=taints, literal=False)
-
 
 _FUNCTIONS = {
     **each("all any callable hasattr isinstance issubclass", TRUTH),
@@ -107,7 +89,7 @@ _TEXT = {
     "format_map": passes(returns="builtins.str"),
     "join": passes(-1, 0, returns="self"),
     "maketrans": NOTHING,
-    "replace": Entry(returns="self", passes=(-1, 1), apply=_without_breaks),
+    "replace": passes(-1, 1, returns="self"),
 }
 
 _OF_TEXT_ONLY = frozenset(

@@ -1,0 +1,180 @@
+"""What the tables let through and what they stop, as the interpreter sees it: small views and what reaches a sink."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.frameworks.world import world_of
+from checks.semantics.flows import flows
+from tests.files import file_of
+
+IMPORTS = """\
+import base64, csv, hashlib, html, io, json, logging, os, pickle, re, shlex, shutil, sqlite3, subprocess, urllib.parse
+import traceback, uuid, xml.etree.ElementTree as ET
+from pathlib import Path
+import asyncpg, bcrypt, bleach, flask, httpx, jinja2, jwt, ldap, ldap3, markupsafe, openpyxl, pandas, paramiko, psycopg
+import psycopg2, pymongo, requests, sqlalchemy, yaml
+from psycopg import sql
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMultiAlternatives, send_mail
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.template import Template
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.text import get_valid_filename, slugify
+from lxml import etree
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+from werkzeug.utils import safe_join, secure_filename
+logger = logging.getLogger(__name__)
+"""
+
+
+def reached(body: str, label: str = "request") -> set[str]:
+    """The kinds of sinks that data of a label reaches in a view; `q` is a text of the request."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    source = f"{IMPORTS}\n\ndef view(request: HttpRequest):\n    q = request.GET.get('q')\n{lines}"
+    file = file_of(source)
+    facts = world_of(file.project).facts(file)
+    return {flow.kind for flow in flows(facts.reaches) if flow.label == label}
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        # the standard library
+        ("open(q)", {"path"}),
+        ("Path('/srv', q).read_text()", {"path"}),
+        ("shutil.rmtree(os.path.join('/srv', q))", {"path"}),
+        ("os.system('ls ' + q)", {"shell"}),
+        ("subprocess.run('ls ' + q, shell=True)", {"shell"}),
+        ("subprocess.run(['sh', '-c', q])", {"shell"}),
+        ("subprocess.run([q, 'x'])", {"command"}),
+        ("eval(q)", {"code"}),
+        ("pickle.loads(request.body)", {"deserialize"}),
+        ("pickle.loads(base64.b64decode(q))", {"deserialize"}),
+        ("re.search(q, 'text')", {"regex"}),
+        ("logger.info('asked for %s', q)", {"log"}),
+        ("csv.writer(open('x')).writerow([q])", {"csv"}),
+        ("sqlite3.connect('x').cursor().execute(f'SELECT {q}')", {"sql"}),
+        ("sqlite3.connect('x').execute('SELECT ' + q)", {"sql"}),
+        ("ET.fromstring(request.body)", {"xml-expansion"}),
+        ("hashlib.md5(q.encode())", {"hash-password"}),
+        ("os.system(html.unescape(shlex.quote(q)) + urllib.parse.unquote(urllib.parse.quote(q)))", {"shell"}),
+        # Django
+        ("return redirect(q)", {"redirect"}),
+        ("return HttpResponseRedirect(redirect_to=q)", {"redirect"}),
+        ("return HttpResponse('<p>' + q)", {"html", "response"}),
+        ("return HttpResponse(q, content_type='text/plain')", {"response"}),
+        ("return JsonResponse({'q': q})", {"response"}),
+        ("mark_safe(q)", {"html"}),
+        ("format_html('<b>' + q)", {"html"}),
+        ("mark_safe(strip_tags(q))", {"html"}),
+        ("Template(q)", {"template"}),
+        ("with connection.cursor() as cursor:\n    cursor.execute('SELECT %s' % q)", {"sql"}),
+        ("RawSQL(q, [])", {"sql"}),
+        ("send_mail('a', 'b', 'c@example.com', ['d@example.com'], html_message='<p>' + q)", {"html-email"}),
+        ("mail = EmailMultiAlternatives('a')\nmail.attach_alternative(q, 'text/html')", {"html-email"}),
+        ("request.session['next'] = q", {"session"}),
+        ("cache.get('page' + q)", {"cache-key"}),
+        ("response = HttpResponse()\nresponse['X-Name'] = q", {"header"}),
+        ("response = HttpResponse()\nresponse.set_cookie('name', q)", {"cookie"}),
+        ("open(request.FILES['f'].content_type)", {"path"}),
+        # databases
+        ("create_engine('x').connect().execute(text('SELECT ' + q))", {"sql"}),
+        ("with Session() as session:\n    session.execute('SELECT ' + q)", {"sql"}),
+        ("psycopg.connect('x').cursor().execute('SELECT ' + q)", {"sql"}),
+        ("psycopg2.connect('x').cursor().execute('SELECT ' + q)", {"sql"}),
+        ("psycopg.connect('x').execute(sql.SQL('SELECT ' + q))", {"sql"}),
+        ("unknown().execute(f'SELECT {q}')", {"sql"}),
+        # clients, formats, keys
+        ("requests.get(q)", {"url"}),
+        ("requests.Session().request('GET', url=q)", {"url"}),
+        ("with httpx.Client() as client:\n    client.post(q)", {"url"}),
+        ("ldap3.Connection('x').search('dc=x', '(uid=' + q + ')')", {"ldap"}),
+        ("ldap.initialize('x').search_s('dc=x', 2, '(uid=%s)' % q)", {"ldap"}),
+        ("paramiko.SSHClient().exec_command('ls ' + q)", {"shell"}),
+        ("yaml.load(q, Loader=yaml.Loader)", {"deserialize"}),
+        ("etree.fromstring(request.body)", {"xml"}),
+        ("etree.parse(io.BytesIO(request.body)).xpath('//a[' + q + ']')", {"xml", "xpath"}),
+        ("jinja2.Environment().from_string(q)", {"template"}),
+        ("HttpResponse(jinja2.Environment().get_template('a').render(q=q))", {"html", "response"}),
+        ("openpyxl.Workbook().active.append([q])", {"csv"}),
+        ("pandas.read_pickle(q)", {"deserialize", "path"}),
+        ("open(jwt.decode(q, options={'verify_signature': False})['file'])", {"path"}),
+        ("markupsafe.Markup('<b>' + q)", {"html"}),
+        ("flask.render_template_string(q)", {"response", "template"}),
+    ],
+)
+def test_request_data_reaches(body: str, kinds: set[str]) -> None:
+    assert reached(body) == kinds
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "open(str(int(q)))",
+        "open(str(uuid.UUID(q)))",
+        "open('/srv/' + get_valid_filename(q))",
+        "open('/srv/' + os.path.basename(q))",
+        "open(safe_join('/srv', q))",
+        "open('/srv/' + request.FILES['f'].name)",
+        "open('/srv/' + hashlib.sha256(b'x').hexdigest())",
+        "os.system('ls ' + shlex.quote(q))",
+        "subprocess.run(['ls', '--', q])",
+        "subprocess.run(['ls', q], shell=False)",
+        "re.search(re.escape(q), 'text')",
+        "re.search('a+', q)",
+        "if url_has_allowed_host_and_scheme(q, allowed_hosts=None):\n    return redirect(q)",
+        "connection.cursor().execute('SELECT %s', [q])",
+        "row = connection.cursor().execute('SELECT %s', [q]).fetchone()\nconnection.cursor().execute(row[0])",
+        "psycopg.connect('x').execute(sql.SQL('SELECT {}').format(sql.Identifier(q)))",
+        "create_engine('x').connect().execute(text('SELECT :q'), {'q': q})",
+        "mark_safe(escape(q))",
+        "mark_safe(bleach.clean(q))",
+        "format_html('<b>{}</b>', q)",
+        "mark_safe(slugify(q))",
+        "markupsafe.Markup('<b>%s</b>') % q",
+        "requests.get('https://example.com', params={'q': q})",
+        "etree.fromstring(request.body, etree.XMLParser(resolve_entities=False))",
+        "yaml.safe_load(q)",
+        "yaml.load(q, Loader=yaml.SafeLoader)",
+        "json.loads(request.body)",
+        "open(jwt.decode(q, 'key', algorithms=['HS256'])['file'])",
+        "default_storage.open(q)",
+        "open('/srv/' + request.META['REMOTE_ADDR'])",
+        "open('/srv/' + request.META.get('REMOTE_ADDR'))",
+        "open('/srv/' + request.user.username)",
+        "open('/srv/' + request.method)",
+        "unknown().execute(q)",
+        "ldap3.Connection('x').search('dc=x', '(uid=' + ldap3.utils.conv.escape_filter_chars(q) + ')')",
+        "ldap.initialize('x').search_s('dc=x', 2, ldap.filter.filter_format('(uid=%s)', [q]))",
+        "logger.info('asked for %s', q.replace('\\r', '').replace('\\n', ''))",
+        "open('/srv/' + bcrypt.hashpw(q, b'x').decode())",
+        "open(requests.get('https://example.com', params={'q': q}).text)",
+    ],
+)
+def test_request_data_stops(body: str) -> None:
+    assert reached(body) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "kinds"),
+    [
+        ("return HttpResponse(traceback.format_exc(), content_type='text/plain')", "exception", {"response"}),
+        ("logger.info(settings.SECRET_KEY)", "secret", {"log"}),
+        ("open(os.environ['HOME'])", "environment", {"path"}),
+        ("open(requests.get('https://example.com').text)", "remote", {"path"}),
+        ("open(open('names').read())", "file", {"path"}),
+        ("open(input())", "local", {"path"}),
+        ("return redirect('https://' + request.get_host())", "host", {"redirect"}),
+    ],
+)
+def test_other_sources_have_labels_of_their_own(body: str, label: str, kinds: set[str]) -> None:
+    assert reached(body, label) == kinds
