@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -174,7 +174,6 @@ class Runtime:
     text: str
 
 
-@lru_cache(maxsize=4_096)
 def exact(specifier: SpecifierSet) -> Version | None:
     """The version of `==1.2.3` or `===1.2.3`, `None` for a specifier that admits several."""
     for one in specifier:

@@ -117,9 +117,9 @@ def test_workflows_of_any_shape(text: str) -> None:
 def test_shared_steps_cost_nothing() -> None:
     steps = "".join("      - uses: actions/checkout@v4\n" for _ in range(2_000))
     jobs = "".join(f"  j{number}: {{steps: *s}}\n" for number in range(5_000))
-    started = time.perf_counter()
+    started = time.process_time()
     assert versions(f"jobs:\n  first:\n    steps: &s\n{steps}{jobs}") == []
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_what_is_no_yaml_is_said() -> None:

@@ -83,7 +83,7 @@ def test_other_files_are_none(path: str) -> None:
 
 
 def test_hostile_paths_end() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for path in (
         "requirements-" * 70 + ".txt",
         "a/" * 450 + "x.txt",
@@ -91,4 +91,4 @@ def test_hostile_paths_end() -> None:
         "-_." * 300 + ".txt",
     ):
         dependency_kind(path)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

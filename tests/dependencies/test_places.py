@@ -112,6 +112,6 @@ def test_offsets_become_lines_whatever_ends_them() -> None:
     ids=lambda text: repr(text[:10]),
 )
 def test_hostile_texts_end(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     TomlPlaces(text).span("a", "b")
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4

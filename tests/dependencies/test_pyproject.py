@@ -182,13 +182,13 @@ def test_what_is_no_toml_is_said(text: str) -> None:
 
 
 def test_hostile_documents_end() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     many = "[project]\ndependencies = [" + "\"a>=1; os_name == 'nt'\"," * 10_000 + "]\n"
     assert len(read(many).requirements) == 10_000
     read_pyproject("pyproject.toml", "[project]\ndependencies = [" + '"not one",' * 50_000 + "]\n")
     read_pyproject("pyproject.toml", '[tool.poetry.dependencies]\na = "' + "^1," * 1_500 + '"\n')
     read_pyproject("pyproject.toml", 'a = "' + '\\"' * 500_000 + '"\n')
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_pipfiles() -> None:

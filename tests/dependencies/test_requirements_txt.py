@@ -217,9 +217,9 @@ def test_the_group_is_told_by_the_path(path: str, group: str) -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_hostile_files_end(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _, problems = read_requirements("requirements.txt", text)
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
     assert len(problems) <= 11
 
 
