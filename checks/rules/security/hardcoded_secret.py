@@ -123,7 +123,8 @@ def _is_local(password: str, database: ast.Dict, file: File) -> bool:
     """Whether a password is the one that everybody sets for a database on the own machine."""
     constants = (file.constant(value) for value in database.values)
     others = [constant.value for constant in constants if constant is not None]
-    return is_common(password) or others.count(password) > 1
+    here = password.isalpha() and ("localhost" in others or "127.0.0.1" in others)
+    return here or is_common(password) or others.count(password) > 1
 
 
 def _nearest_name(node: ast.AST, file: File) -> str:

@@ -82,10 +82,17 @@ def check_known_hosts(call: Call, file: File) -> Iterator[Finding]:
         yield rule.finding(call.node, file, policy="known_hosts=None")
 
 
-@rule.on_node(ast.Constant)
-def check_option(node: ast.Constant, file: File) -> Iterator[Finding]:
+@rule.on_node(ast.Module)
+def check_option(_module: ast.Module, file: File) -> Iterator[Finding]:
     """The option of OpenSSH's commands, wherever it is written; not in a docstring."""
-    if isinstance(node.value, str) and "StrictHost" in node.value and not isinstance(parent(node), ast.Expr):
-        match = _OPTION.search(node.value[:5_000])
-        if match is not None:
-            yield rule.finding(node, file, confidence=LIKELY, policy=match[0])
+    if "StrictHostKeyChecking" not in file.text:
+        return
+    for node in file.nodes:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and not isinstance(parent(node), ast.Expr)
+        ):
+            match = _OPTION.search(node.value[:5_000])
+            if match is not None:
+                yield rule.finding(node, file, confidence=LIKELY, policy=match[0])

@@ -55,14 +55,17 @@ rule = Rule(
 _TARGETS = frozenset({"minimum_version", "ssl_version", "tls_version"})
 
 
-@rule.on_node(ast.Attribute, ast.Name)
-def check(node: ast.Attribute | ast.Name, file: File) -> Iterator[Finding]:
-    """A constant that is given to a call, or assigned to what decides on the version."""
-    word = node.attr if isinstance(node, ast.Attribute) else node.id
-    if word in OUTDATED_WORDS and _decides(node):
-        name = file.resolve(node)
-        if name in OUTDATED:
-            yield rule.finding(node, file, name=file.segment(node), version=OUTDATED[name])
+@rule.on_node(ast.Module)
+def check(_module: ast.Module, file: File) -> Iterator[Finding]:
+    """The constants that are given to a call, or assigned to what decides on the version; few files name any."""
+    if not any(word in file.text for word in OUTDATED_WORDS):
+        return
+    for node in file.nodes:
+        word = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        if word in OUTDATED_WORDS and isinstance(node, ast.expr) and _decides(node):
+            name = file.resolve(node)
+            if name in OUTDATED:
+                yield rule.finding(node, file, name=file.segment(node), version=OUTDATED[name])
 
 
 def _decides(node: ast.expr) -> bool:
