@@ -166,7 +166,8 @@ def _setting_fix(setting: Setting, attribute: str, file: File) -> Fix | None:
 @rule.on_setting(*_ENCRYPTED)
 def check_left_out(setting: Setting, file: File) -> Iterator[Finding]:
     """The session's cookie is left at Django's default where the settings beside it say that all is encrypted."""
-    first = next(_encrypted(file), None)
+    value = unset_value(setting.value, file)
+    first = next(_encrypted(file), None) if value is not None and value.value else None
     if first is None or first.node is not setting.node or is_given(_SESSION, file):
         return
     left_out = Setting(_SESSION, setting.value, setting.node, setting.framework)
