@@ -44,7 +44,8 @@ def change(request):
 ## Limits
 The form's class has to be visible in the same function, or as `form_class` of the view. Fields of model forms count
 where `Meta.fields` names them. What is read before the form is validated, to choose a form or to log, is not reported,
-nor are file uploads and comparisons such as `if "save" in request.POST`.
+nor are file uploads and comparisons such as `if "save" in request.POST`. A value
+that is only compared is reported with less confidence.
 
 ## References
 - [Django: accessing clean data](https://docs.djangoproject.com/en/stable/ref/forms/api/#accessing-clean-data)
@@ -61,10 +62,10 @@ from checks.fixes.edit import replace
 from checks.frameworks.forms import Form, form_of
 from checks.frameworks.request_data import reads_request
 from checks.model import Fix
-from checks.rule import LIKELY, MEDIUM, File, Finding, Function, Rule
+from checks.rule import LIKELY, MEDIUM, POSSIBLE, File, Finding, Function, Rule
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called, class_around
-from checks.semantics.nodes import descendants
+from checks.semantics.nodes import descendants, parent
 
 rule = Rule(
     __name__,
@@ -88,7 +89,14 @@ def check(node: Function, file: File) -> Iterator[Finding]:
         for read in descendants(node):
             key = _key(read, file)
             if key is not None and key in form.names and read.lineno > line:  # type: ignore[attr-defined]
-                yield rule.finding(read, file, read=file.segment(read), fix=_fix(read, key, form, name, file))
+                compared = isinstance(parent(read), ast.Compare)
+                yield rule.finding(
+                    read,
+                    file,
+                    confidence=POSSIBLE if compared else None,
+                    read=file.segment(read),
+                    fix=_fix(read, key, form, name, file),
+                )
 
 
 def _validated(node: Function, file: File) -> Iterator[tuple[Form, str, int]]:
