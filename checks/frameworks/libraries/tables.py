@@ -54,6 +54,18 @@ def sinks(
     return Entry(returns=returns, sinks=found, passes=passes, source=source)
 
 
+def list_of(kind: str) -> Entry:
+    """A method that gives a list of things of one type, all of them parts of the receiver."""
+
+    def apply(call: Invocation) -> Value | None:
+        if call.receiver is None:
+            return None
+        taints = tuple(taint.child("[]") for taint in all_taints(call.receiver))
+        return Value(type="builtins.list", items={}, rest=Value(type=kind, taints=taints))
+
+    return Entry(returns="builtins.list", passes=(-1,), apply=apply)
+
+
 def restores(*kinds: str, argument: Place = 0, returns: str | None = "builtins.str") -> Entry:
     """What undoes an escape: the result can do these kinds of harm again (`html.unescape`)."""
     again = frozenset(kinds)

@@ -30,7 +30,7 @@ from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
 from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.taints import join_taints
-from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, constant, with_taints
+from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, cleaned, constant, with_taints
 
 
 @evaluates(ast.Call)
@@ -126,6 +126,10 @@ def call(
     if not callee.targets:
         if callee.name is not None:
             return _library(frame, node, callee.name, callee.receiver or receiver, arguments)
+        if callee.type.__class__ is str:
+            member = frame.machine.knowledge.member(callee.type, "__call__")
+            if member is not None:
+                return _described(frame, node, member[0], member[1], callee, arguments)
         return unknown_call(frame, node, "", arguments, join(callee, receiver) if receiver else callee)
     found: Value | None = None
     for target in callee.targets:
@@ -250,6 +254,9 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
     if name.startswith("builtins."):
         known = _call_builtin(frame, node, name, arguments)
         if known is not None:
+            described = frame.machine.knowledge.entry(name)
+            if described is not None and described.sinks:
+                note_sinks(frame, described, invocation_of(name, node, None, arguments))
             return known
     knowledge = frame.machine.knowledge
     entry = knowledge.entry(name)
@@ -294,6 +301,8 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
         return None
     invocation = invocation_of(name, node, None, arguments)
     known = builtin(name, invocation)
+    if last == "str" and known is not None and known.taints:
+        known = cleaned(known, _NO_OBJECT)
     if known is not None:
         record(frame, node, invocation)
         if last == "isinstance" and known.true and len(node.args) == 2:
@@ -301,6 +310,7 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
     return known
 
 
+_NO_OBJECT = frozenset({"nosql"})  # a text holds no operators of a query
 _FOLDED = frozenset(
     {
         "len", "int", "float", "bool", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "sorted",

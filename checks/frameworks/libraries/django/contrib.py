@@ -52,7 +52,7 @@ _AUTH = {
     **each("decorators.login_required decorators.permission_required decorators.user_passes_test", passes(0)),
 }
 
-_SET = Entry(sinks=(Sink("session", 1), Sink("session", 0)))
+_SET = Entry(sinks=(Sink("session-value", 1), Sink("session", 0)))
 _SESSION = {
     **each("__setitem__ setdefault", _SET),
     "update": Entry(sinks=(Sink("session", 0),)),
@@ -87,6 +87,7 @@ library = Library(
     entries={
         **of("django.contrib.auth", _AUTH),
         **of("django.contrib.auth.models.AbstractBaseUser", _USER),
+        USER: Entry(returns=USER, sinks=(Sink("model", "*"),)),
         **of("django.contrib.auth.models.BaseUserManager", _USERS),
         "django.contrib.auth.models.AnonymousUser": gives(USER),
         **of(SESSION, _SESSION),

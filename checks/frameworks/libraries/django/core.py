@@ -36,15 +36,15 @@ from checks.semantics.library import (
 )
 
 _HTML_MAIL = Sink("html-email", "html_message")
-_SUBJECT = Sink("header", (0, "subject"))
+_SUBJECT = Sink("response-header", (0, "subject"))
 _EMAIL = Entry(
     returns="django.core.mail.EmailMessage",
     sinks=(
         _SUBJECT,
-        Sink("header", (2, "from_email")),
-        Sink("header", (3, "to")),
-        Sink("header", (7, "headers")),
-        Sink("header", (9, "reply_to")),
+        Sink("response-header", (2, "from_email")),
+        Sink("response-header", (3, "to")),
+        Sink("response-header", (7, "headers")),
+        Sink("response-header", (9, "reply_to")),
     ),
 )
 _MAIL = {
@@ -52,13 +52,13 @@ _MAIL = {
         returns="builtins.int",
         sinks=(
             _SUBJECT,
-            Sink("header", (2, "from_email")),
-            Sink("header", (3, "recipient_list")),
+            Sink("response-header", (2, "from_email")),
+            Sink("response-header", (3, "recipient_list")),
             _HTML_MAIL,
         ),
     ),
     **each("mail_admins mail_managers", Entry(sinks=(_SUBJECT, _HTML_MAIL))),
-    "send_mass_mail": Entry(returns="builtins.int", sinks=(Sink("header", (0, "datatuple")),)),
+    "send_mass_mail": Entry(returns="builtins.int", sinks=(Sink("response-header", (0, "datatuple")),)),
     **each("EmailMessage EmailMultiAlternatives", _EMAIL),
     **of("EmailMessage", each("attach attach_file", NOTHING)),
     **of(
@@ -68,7 +68,7 @@ _MAIL = {
                 sinks=(Sink("html-email", (0, "content"), constant_is((1, "mimetype"), "text/html")),)
             ),
             "send": NUMBER,
-            **each("subject= from_email=", Entry(sinks=(Sink("header", 0),))),
+            **each("subject= from_email=", Entry(sinks=(Sink("response-header", 0),))),
             "message": gives("email.message.Message"),
             "recipients": NOTHING,
         },

@@ -17,6 +17,7 @@ from checks.frameworks.libraries.tables import (
     TEXT,
     TRUTH,
     each,
+    list_of,
     of,
     own,
     sinks,
@@ -95,12 +96,13 @@ _MULTI = {
 }
 _UPLOADS = {
     **each("get pop __getitem__", own(UPLOADED)),
-    **each("getlist values items keys", own("builtins.list")),
+    **each("getlist values", list_of(UPLOADED)),
+    **each("items keys", own("builtins.list")),
     "__iter__": own("builtins.str"),
 }
 
 _COOKIE = (Sink("cookie", (0, "key")), Sink("cookie", (1, "value")))
-_HEADER = Entry(sinks=(Sink("header", 0), Sink("header", 1)))
+_HEADER = Entry(sinks=(Sink("response-header", 0), Sink("response-header", 1)))
 _BODY = (Sink("html", (0, "content"), is_markup((1, "content_type"))), Sink("response", (0, "content")))
 _ANSWERS = (
     "HttpResponse HttpResponseBadRequest HttpResponseForbidden HttpResponseGone HttpResponseNotFound"

@@ -6,7 +6,7 @@ the name of the folder above, but no way to another file.
 
 from __future__ import annotations
 
-from checks.frameworks.libraries.conditions import absent_or, both, constant_is, no
+from checks.frameworks.libraries.conditions import absent_or, both, constant_is, is_text, no
 from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, each, of, own, sinks
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import (
@@ -180,7 +180,10 @@ _TEMPFILE = {
 _MEMBERS = both(no(constant_is((2, "filter"), *_SAFE_FILTERS)), no(constant_is("filter", *_SAFE_FILTERS)))
 _ARCHIVES = {
     "zipfile.ZipFile": Entry(
-        returns="zipfile.ZipFile", sinks=(Sink("path", (0, "file")),), passes=(0,), apply=_opened
+        returns="zipfile.ZipFile",
+        sinks=(Sink("path", (0, "file"), is_text((0, "file"))),),
+        passes=(0,),
+        apply=_opened,
     ),
     "zipfile.is_zipfile": TRUTH,
     "zipfile.ZipInfo": passes(0, returns="zipfile.ZipInfo"),
@@ -188,7 +191,8 @@ _ARCHIVES = {
         "zipfile.ZipFile",
         {
             # Members' names are made harmless by `extract`: "absolute paths and `..` components are removed".
-            **each("extract extractall", sink("path", (1, "path"))),
+            "extract": sink("path", (1, "path")),
+            "extractall": sink("path", (0, "path")),
             **each("close printdir setpassword testzip", NOTHING),
             **each("infolist namelist", own("builtins.list")),
             "getinfo": own("zipfile.ZipInfo"),
@@ -209,7 +213,8 @@ _ARCHIVES = {
     **of(
         "tarfile.TarFile",
         {
-            **each("extract extractall", sinks(Sink("archive", -1, _MEMBERS), Sink("path", (1, "path")))),
+            "extract": sinks(Sink("archive", -1, _MEMBERS), Sink("path", (1, "path"))),
+            "extractall": sinks(Sink("archive", -1, _MEMBERS), Sink("path", (0, "path"))),
             **each("close list", NOTHING),
             **each("getmembers getnames", own("builtins.list")),
             **each("getmember next", own("tarfile.TarInfo")),
@@ -221,10 +226,10 @@ _ARCHIVES = {
     ),
     **of("tarfile.TarInfo", {**each("name linkname path", own("builtins.str")), **each("size mode", NUMBER)}),
     **of("tarfile.TarInfo", each("isfile isdir issym islnk isreg isdev", TRUTH)),
-    "gzip.open": sink("path", (0, "filename"), returns=_FILE),
-    "gzip.GzipFile": sink("path", (0, "filename"), returns=_FILE),
-    "bz2.open": sink("path", (0, "filename"), returns=_FILE),
-    "lzma.open": sink("path", (0, "filename"), returns=_FILE),
+    "gzip.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
+    "gzip.GzipFile": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
+    "bz2.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
+    "lzma.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
     **each(
         "gzip.compress gzip.decompress bz2.compress bz2.decompress lzma.compress lzma.decompress", passes(0)
     ),
@@ -258,7 +263,7 @@ library = Library(
         "io.TextIOWrapper": passes(0, returns=_FILE),
         **of("io.StringIO", _IN_MEMORY),
         **of("io.BytesIO", {**_IN_MEMORY, **each("getbuffer read1", own("builtins.bytes"))}),
-        "codecs.open": sink("path", (0, "filename"), returns=_FILE),
+        "codecs.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
         **of("tempfile", _TEMPFILE),
         **_ARCHIVES,
         **each("glob.glob glob.iglob", sink("path", (0, "pathname"), returns="builtins.list")),

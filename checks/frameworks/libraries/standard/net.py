@@ -110,7 +110,13 @@ library = Library(
         **of("ftplib.FTP", each("cwd login mkd quit retrbinary retrlines storbinary storlines", NOTHING)),
         **each("telnetlib.Telnet poplib.POP3 poplib.POP3_SSL imaplib.IMAP4 imaplib.IMAP4_SSL", _HOST),
         **each("smtplib.SMTP smtplib.SMTP_SSL", gives("smtplib.SMTP")),
-        **of("smtplib.SMTP", each("connect ehlo helo login quit sendmail send_message starttls", NOTHING)),
+        **of(
+            "smtplib.SMTP",
+            {
+                **each("connect ehlo helo login quit send_message starttls", NOTHING),
+                "sendmail": sink("header", (2, "msg")),
+            },
+        ),
         **each("email.message.Message email.message.EmailMessage", gives("email.message.Message")),
         **of("email.message.Message", _MESSAGE),
         **each(

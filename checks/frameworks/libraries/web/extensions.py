@@ -13,11 +13,11 @@ from checks.semantics.library import Entry, Library, Sink, gives, passes, source
 _MESSAGE = Entry(
     returns="flask_mail.Message",
     sinks=(
-        Sink("header", (0, "subject")),
-        Sink("header", (1, "recipients")),
+        Sink("response-header", (0, "subject")),
+        Sink("response-header", (1, "recipients")),
         Sink("html-email", (3, "html")),
-        Sink("header", "sender"),
-        Sink("header", "reply_to"),
+        Sink("response-header", "sender"),
+        Sink("response-header", "reply_to"),
     ),
 )
 _CACHE = {
@@ -47,7 +47,7 @@ library = Library(
         "flask_mail.Mail.send_message": Entry(sinks=_MESSAGE.sinks),
         **of("flask_mail.Message", each("add_recipient attach", NOTHING)),
         "flask_mail.Message.html=": Entry(sinks=(Sink("html-email", 0),)),
-        "flask_mail.Message.subject=": Entry(sinks=(Sink("header", 0),)),
+        "flask_mail.Message.subject=": Entry(sinks=(Sink("response-header", 0),)),
         "flask_session.Session": NOTHING,
         "flask_caching.Cache": gives("flask_caching.Cache"),
         **of("flask_caching.Cache", _CACHE),

@@ -58,7 +58,7 @@ _APP = {
     **each("before_first_request test_request_context wsgi_app template_global", NOTHING),
     "response_class": Entry(returns=RESPONSE, sinks=werkzeug.BODY),
 }
-_SET = Entry(sinks=(Sink("session", 1), Sink("session", 0)))
+_SET = Entry(sinks=(Sink("session-value", 1), Sink("session", 0)))
 _SESSION = {
     **each("__setitem__ setdefault", _SET),
     "update": Entry(sinks=(Sink("session", 0),)),

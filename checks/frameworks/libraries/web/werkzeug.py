@@ -16,6 +16,7 @@ from checks.frameworks.libraries.tables import (
     TOKENS,
     TRUTH,
     each,
+    list_of,
     of,
     own,
     sinks,
@@ -77,13 +78,13 @@ _MULTI = {
     **each("add __setitem__ setlist", Entry(stores=(1,))),
     "update": Entry(stores=(0,)),
 }
-_HEADER = Entry(sinks=(Sink("header", 0), Sink("header", 1)))
+_HEADER = Entry(sinks=(Sink("response-header", 0), Sink("response-header", 1)))
 _HEADERS = {
     **each("get pop __getitem__", Entry(returns="builtins.str", passes=(-1, 1), cleans=frozenset({"nosql"}))),
     **each("get_all getlist keys values", _LIST),
     **each("items to_wsgi_list", own("builtins.list")),
     **each("__setitem__ add add_header set setdefault", _HEADER),
-    **each("extend update", Entry(sinks=(Sink("header", 0),))),
+    **each("extend update", Entry(sinks=(Sink("response-header", 0),))),
     **each("clear remove", NOTHING),
 }
 _UPLOADED = {
@@ -102,7 +103,7 @@ _MARKUP = is_markup((3, "mimetype"), (4, "content_type"))
 BODY = (
     Sink("html", (0, "response"), lambda call: _MARKUP(call) and is_text((0, "response"))(call)),
     Sink("response", (0, "response")),
-    Sink("header", (2, "headers")),
+    Sink("response-header", (2, "headers")),
 )
 _RESPONSE = {
     "set_cookie": Entry(sinks=_COOKIE),
@@ -149,7 +150,8 @@ library = Library(
             UPLOADS,
             {
                 **each("get pop __getitem__", own(UPLOADED)),
-                **each("getlist items keys values", own("builtins.list")),
+                **each("getlist values", list_of(UPLOADED)),
+                **each("items keys", own("builtins.list")),
             },
         ),
         HEADERS: Entry(returns=HEADERS, passes=(0,)),
