@@ -33,7 +33,7 @@ FLOORS = (
         "suppress",
         "tools",
     ),
-    ("checklist", "comments", "fingerprint", "globs", "plain_yaml"),
+    ("checklist", "comments", "fingerprint", "globs", "own_tables", "plain_yaml"),
     ("__version__", "errors", "model"),
 )
 HEIGHT = {name: len(FLOORS) - number for number, floor in enumerate(FLOORS) for name in floor}
@@ -43,7 +43,14 @@ ALONE = frozenset({"advice", "model", "report", "tools"})
 PROCESSES = frozenset({"checks/tools.py", "checks/dependencies/services.py"})
 NETWORK = frozenset({"checks/dependencies/services.py"})
 FORKS = "checks/engine/analyse.py"  # shares the files of one tree out among processes of its own
-LOADERS = frozenset({"checks/cli.py", "checks/registry.py", "checks/report/__init__.py"})
+LOADERS = frozenset(
+    {
+        "checks/cli.py",
+        "checks/frameworks/libraries/__init__.py",
+        "checks/registry.py",
+        "checks/report/__init__.py",
+    }
+)
 # Who opens files, and which.
 FILES = {
     "checks/advice/__init__.py": "its own texts",
