@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from checks.semantics.names import ancestors
 from checks.semantics.nodes import descendants
 from checks.semantics.source import Function
+
+_T = TypeVar("_T")
 
 
 def function_around(node: ast.AST) -> Function | None:
@@ -43,3 +46,19 @@ def called(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def words_called(scope: ast.AST) -> frozenset[str]:
+    """The last words of all that is called within a node; found once a node, however many ask."""
+    return kept(scope, "words_called", lambda: frozenset(map(called, calls_in(scope))))
+
+
+def kept(node: ast.AST, name: str, find: Callable[[], _T]) -> _T:
+    """What is known of a node by a name, found when first asked for.
+
+    A function of many calls is asked about by each of them: looked through each time, a hostile one would never end.
+    """
+    known: dict[str, _T] = node.__dict__.setdefault("_kept", {})
+    if name not in known:
+        known[name] = find()
+    return known[name]

@@ -6,7 +6,15 @@ import ast
 
 import pytest
 
-from checks.semantics.enclosing import called, calls_in, class_around, function_around, scope_around
+from checks.semantics.enclosing import (
+    called,
+    calls_in,
+    class_around,
+    function_around,
+    kept,
+    scope_around,
+    words_called,
+)
 from tests.files import file_of, marked
 
 TEXT = """
@@ -40,3 +48,10 @@ def test_a_scope_is_a_function_or_the_module() -> None:
 def test_a_call_is_known_by_its_last_word(text: str, word: str) -> None:
     (call,) = calls_in(ast.parse(text))
     assert called(call) == word
+
+
+def test_what_is_called_is_looked_for_once() -> None:
+    tree = ast.parse("a.run(b())")
+    assert words_called(tree) == {"run", "b"}
+    assert words_called(tree) is words_called(tree)
+    assert kept(tree, "name", lambda: 1) == kept(tree, "name", lambda: 2) == 1

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from checks.fixes.calls import with_keyword
 from checks.model import Fix
 from checks.rule import HIGH, LIKELY, MEDIUM, POSSIBLE, Call, File, Finding, Rule
-from checks.semantics.enclosing import called, calls_in, scope_around
+from checks.semantics.enclosing import called, calls_in, kept, scope_around, words_called
 from checks.semantics.nodes import descendants
 
 rule = Rule(
@@ -159,9 +159,11 @@ def _is_name_of(argument: ast.expr, member: str) -> bool:
 
 def _is_checked(node: ast.AST) -> bool:
     """Whether the function around looks at paths or at the members' kinds before."""
-    for inner in descendants(scope_around(node)):
-        if isinstance(inner, ast.Call) and called(inner) in _CHECKS:
-            return True
-        if isinstance(inner, ast.Constant) and inner.value == "..":
-            return True
-    return False
+    scope = scope_around(node)
+    return not words_called(scope).isdisjoint(_CHECKS) or kept(
+        scope, "names_parent", lambda: _names_parent(scope)
+    )
+
+
+def _names_parent(scope: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Constant) and inner.value == ".." for inner in descendants(scope))

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from checks.frameworks.transport import REQUESTS, STARTTLS, is_real_host
 from checks.rule import LIKELY, MEDIUM, Call, File, Finding, Rule
-from checks.semantics.enclosing import called, calls_in, scope_around
+from checks.semantics.enclosing import scope_around, words_called
 from checks.semantics.nodes import descendants
 from checks.semantics.secrets import is_secret_name
 
@@ -94,7 +94,7 @@ def _is_anonymous(call: Call, position: int, file: File) -> bool:
 def check_mail(call: Call, file: File) -> Iterator[Finding]:
     """A login to a mail server, or a bind, in a function that nowhere begins TLS."""
     wanted = STARTTLS[call.name]
-    if not any(called(other) == wanted for other in calls_in(scope_around(call.node))):
+    if wanted not in words_called(scope_around(call.node)):
         yield rule.finding(
             call.node,
             file,
@@ -111,7 +111,7 @@ def check_ldap(call: Call, file: File) -> Iterator[Finding]:
     address = call.constant(0, "uri")
     if address is None or not is_real_host(address.value, "ldap"):
         return
-    words = {called(other) for other in calls_in(scope_around(call.node))}
+    words = words_called(scope_around(call.node))
     if "start_tls_s" not in words and not words.isdisjoint(
         {"simple_bind_s", "bind_s", "simple_bind", "bind"}
     ):

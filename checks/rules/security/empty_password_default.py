@@ -47,7 +47,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.rule import LIKELY, MEDIUM, Call, File, Finding, Rule
-from checks.semantics.enclosing import function_around
+from checks.semantics.enclosing import called, function_around, kept
 from checks.semantics.nodes import descendants
 from checks.semantics.source import Function
 
@@ -114,17 +114,17 @@ def _is_tested(given: ast.expr, function: Function | None) -> bool:
     """Whether the function tests the name in an `if`, or checks it with a validator."""
     if function is None or not isinstance(given, ast.Name):
         return False
+    return given.id in kept(function, "tested", lambda: frozenset(_tested(function)))
+
+
+def _tested(function: Function) -> Iterator[str]:
+    """The names that a function's conditions and validators look at."""
     for node in descendants(function):
         tests = [node.test] if isinstance(node, (ast.If, ast.IfExp, ast.Assert)) else []
-        if isinstance(node, ast.Call) and "validate" in ast.unparse(node.func)[-60:]:
+        if isinstance(node, ast.Call) and "validate" in called(node):
             tests = list(node.args)
-        if any(
-            isinstance(inner, ast.Name) and inner.id == given.id
-            for test in tests
-            for inner in descendants(test)
-        ):
-            return True
-    return False
+        for test in tests:
+            yield from (inner.id for inner in descendants(test) if isinstance(inner, ast.Name))
 
 
 def _is_empty(node: ast.AST) -> bool:

@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from checks.model import Confidence
 from checks.rule import HIGH, LIKELY, POSSIBLE, Call, File, Finding, Rule
-from checks.semantics.enclosing import calls_in, scope_around
+from checks.semantics.enclosing import called, calls_in, kept, scope_around
 
 rule = Rule(
     __name__,
@@ -142,8 +142,11 @@ def _has_none(algorithms: ast.expr | None, file: File) -> bool:
 
 def _is_checked_too(call: Call, file: File) -> bool:
     """Whether the same function decodes with the check on."""
-    for other in calls_in(scope_around(call.node)):
-        name = file.resolve(other.func) or ""
-        if other is not call.node and name in _DECODERS and not _skips(Call(other, name, file), file):
-            return True
-    return False
+    scope = scope_around(call.node)
+    return kept(scope, "decodes_jwt", lambda: any(_checks(other, file) for other in calls_in(scope)))
+
+
+def _checks(call: ast.Call, file: File) -> bool:
+    """Whether a call decodes a token and leaves the check on."""
+    name = file.resolve(call.func) if called(call) in ("decode", "decode_complete", "verify") else None
+    return name in _DECODERS and not _skips(Call(call, name or "", file), file)

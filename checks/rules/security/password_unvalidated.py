@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from checks.frameworks.request_data import reads_request
 from checks.rule import LIKELY, MEDIUM, Call, File, Finding, Role, Rule
 from checks.semantics.definitions import bases, definition
-from checks.semantics.enclosing import class_around, function_around
+from checks.semantics.enclosing import class_around, function_around, kept
 
 rule = Rule(
     __name__,
@@ -100,7 +100,7 @@ def check(call: Call, file: File) -> Iterator[Finding]:
     source = _source(given, file)
     if source is None and not reads_request(given, file):
         return
-    if _VALIDATES.search(file.segment(function)) or _is_validated_by_class(call.node, file):
+    if _mentions(function, file) or _is_validated_by_class(call.node, file):
         return
     if source is not None and _is_validated_by_form(source, file):
         return
@@ -156,12 +156,17 @@ def _is_validated_by_form(source: ast.expr, file: File) -> bool:
 
 
 def _validates(owner: ast.ClassDef, file: File) -> bool:
-    if _VALIDATES.search(file.segment(owner)) or any(_field_validates(line, file) for line in owner.body):
+    if _mentions(owner, file) or any(_field_validates(line, file) for line in owner.body):
         return True
     for name, above, home in bases(owner, file):
         if name.startswith(_OWN_FORMS) or (above is not None and _VALIDATES.search(home.segment(above))):
             return True
     return False
+
+
+def _mentions(node: ast.AST, file: File) -> bool:
+    """Whether a function or class names a validator."""
+    return kept(node, "validates", lambda: _VALIDATES.search(file.segment(node)) is not None)
 
 
 def _field_validates(line: ast.stmt, file: File) -> bool:

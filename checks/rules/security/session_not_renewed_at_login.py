@@ -51,7 +51,7 @@ import re
 from collections.abc import Iterator
 
 from checks.rule import LIKELY, LOW, MEDIUM, POSSIBLE, File, Finding, Rule
-from checks.semantics.enclosing import called, calls_in, function_around
+from checks.semantics.enclosing import function_around, words_called
 
 rule = Rule(
     __name__,
@@ -97,7 +97,7 @@ def check(node: ast.Assign, file: File) -> Iterator[Finding]:
         return
     if isinstance(node.value, ast.Constant) and node.value.value in (None, False, ""):
         return
-    words = {called(call) for call in calls_in(function)}
+    words = words_called(function)
     if words.isdisjoint(_CHECKS) or not words.isdisjoint(_RENEWS):
         return
     in_cookie = not isinstance(target.value, ast.Attribute) and "flask_session" not in file.imports

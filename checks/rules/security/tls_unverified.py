@@ -50,7 +50,7 @@ from checks.frameworks.settings import is_for_development, is_under_debug
 from checks.frameworks.tls import METHODS, NONE, SWITCHES, UNVERIFIED_CONTEXTS
 from checks.model import Fix
 from checks.rule import HIGH, LIKELY, Call, File, Finding, Rule
-from checks.semantics.enclosing import called, calls_in, scope_around
+from checks.semantics.enclosing import kept, scope_around, words_called
 from checks.semantics.names import parent
 
 rule = Rule(
@@ -126,13 +126,18 @@ def check_assigned(node: ast.Assign, file: File) -> Iterator[Finding]:
         off = owner.startswith(("requests.", "httpx.")) and _is_one_of(node.value, frozenset({False}), file)
     else:
         return
-    if off and not any(called(call) == "getpeercert" for call in calls_in(scope_around(node))):
+    if off and "getpeercert" not in words_called(scope_around(node)):
         yield rule.finding(node, file, switch=file.segment(node))
 
 
 def _is_followed(node: ast.Assign, file: File) -> bool:
     """Whether `verify_mode = CERT_NONE` stands beside, which demands this first and is reported itself."""
-    block = getattr(parent(node), "body", [])
+    above = parent(node)
+    return above is not None and kept(above, "sets_cert_none", lambda: _sets_none(above, file))
+
+
+def _sets_none(above: ast.AST, file: File) -> bool:
+    block = getattr(above, "body", [])
     return any(
         isinstance(other, ast.Assign)
         and isinstance(other.targets[0], ast.Attribute)
