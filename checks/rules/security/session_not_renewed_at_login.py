@@ -114,5 +114,7 @@ def check(node: ast.Assign, file: File) -> Iterator[Finding]:
 def _is_session(node: ast.expr, file: File) -> bool:
     """Whether an expression is the session of the request: Django's attribute, Flask's name."""
     if isinstance(node, ast.Attribute):
-        return node.attr == "session" and ast.unparse(node.value)[-7:] == "request"
+        holder = node.value
+        name = holder.attr if isinstance(holder, ast.Attribute) else getattr(holder, "id", "")
+        return node.attr == "session" and name == "request"
     return file.resolve(node) == "flask.session"

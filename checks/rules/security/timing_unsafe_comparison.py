@@ -48,12 +48,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from checks.fixes.edit import replace
 from checks.fixes.imports import imported
 from checks.frameworks.request_data import reads_request
 from checks.model import Fix
 from checks.rule import LIKELY, MEDIUM, File, Finding, Rule
+from checks.semantics.nodes import descendants
 from checks.semantics.purpose import generated_secret, words
 
 rule = Rule(
@@ -134,7 +136,8 @@ def _is_mac(node: ast.expr, file: File) -> bool:
 
 def _names_secret(node: ast.expr, file: File) -> bool:
     """Whether what an expression is called says that it is a secret; the visitor's own session holds none to guess."""
-    if ".session" in ast.unparse(file.names.value(node))[:200]:
+    value = islice(descendants(file.names.value(node)), _STEPS)
+    if any(isinstance(inner, ast.Attribute) and inner.attr == "session" for inner in value):
         return False
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         name = str(node.slice.value)
