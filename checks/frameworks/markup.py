@@ -110,6 +110,12 @@ _TRANSLATING = re.compile(
     r"(^|\.)(n?p?u?gettext(_lazy|_noop)?|_|l?n?p?gettext|lazy_gettext|translate|pgettext_lazy|ngettext_lazy)$"
 )
 _TRUSTING = re.compile(r"(^|\.)(mark_safe|SafeString|SafeText|Markup|HTML)$")
+_WRITTEN = re.compile(
+    r"(^|_)(address|bio|biography|body|caption|city|comment|company|content|description|email|headline|message"
+    r"|nickname|note|notes|query|search|subject|summary|text|title|username)$"
+    r"|^((author|company|customer|display|file|first|full|last|user)_?)?name$"
+)
+_OWN = frozenset({"_meta", "app", "cls", "column", "field", "form", "model", "opts", "view", "widget"})
 _DISPLAYED = re.compile(r"^get_\w+_display$")  # a choice's label, or what a model makes of its own dates
 _PLAIN = re.compile(r"_(id|at|on|date|time)$|(^|_)(count|slug)$")
 _KEYS = frozenset(
@@ -219,9 +225,9 @@ class Parts:
             return self.loose(bound, depth - 1)
         binding = self._file.names.binding(node.id, node)
         if binding is not None and binding.kind == "values":
-            return [node] if self._is_loose(binding.nodes, depth) else []
+            return self._of_all(binding.nodes, depth)
         given = given_to(node)
-        return [node] if given is None or self._is_loose(given, depth) else []
+        return [node] if given is None else self._of_all(given, depth)
 
     def _of_attribute(self, node: ast.Attribute, depth: int) -> list[ast.expr]:
         """What the class around a method assigns, once and for all; else only what the name says."""
@@ -246,13 +252,15 @@ class Parts:
         return returned(found.node)
 
     def _is_loose(self, nodes: Iterable[ast.AST], depth: int) -> bool:
-        """Whether one of several expressions has loose parts, or there is none; each is looked at once."""
+        """Whether one of several expressions has loose parts, or there is none."""
         found = list(nodes)
-        fresh = [one for one in found if one not in self._seen]
+        return not found or bool(self._of_all(found, depth))
+
+    def _of_all(self, nodes: Iterable[ast.AST], depth: int) -> list[ast.expr]:
+        """The loose parts of several expressions, each of which is looked at once: names are made of themselves."""
+        fresh = [one for one in nodes if one not in self._seen and isinstance(one, ast.expr)]
         self._seen.update(fresh)
-        return not found or any(
-            not isinstance(one, ast.expr) or bool(self.loose(one, depth - 1)) for one in fresh
-        )
+        return [part for one in fresh for part in self.loose(one, depth - 1)]
 
     def _is_own(self, node: ast.Attribute) -> bool:
         """Whether an attribute is the project's own: a setting, an identifier, a constant."""
@@ -269,9 +277,17 @@ def _is_number_format(spec: ast.expr | None) -> bool:
     return isinstance(text, ast.Constant) and str(text.value)[-1:] in "bcdeEfFgGnoxX%"
 
 
-def is_plain(loose: Iterable[ast.expr]) -> bool:
-    """Whether a loose part is a value as it is, rather than what a function that nothing is known of gives."""
-    return any(isinstance(one, (ast.Attribute, ast.Name, ast.Subscript)) for one in loose)
+def is_written(loose: Iterable[ast.expr]) -> bool:
+    """Whether a loose part is named like what people write: `user.name`, `comment.text`, `title`."""
+    return any(_WRITTEN.search(_written_name(one)) for one in loose)
+
+
+def _written_name(node: ast.expr) -> str:
+    """The last name of an expression that is a name; empty for others, and for names of a program's own parts."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    *owners, last = _dotted(node).split(".")
+    return "" if not _OWN.isdisjoint(owners) else last
 
 
 def is_marked(node: ast.FunctionDef | ast.AsyncFunctionDef, file: File) -> str:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from checks.frameworks.markup import Parts, is_filter, is_marked, is_plain
+from checks.frameworks.markup import Parts, is_filter, is_marked, is_written
 from checks.semantics.source import File
 from tests.files import file_of
 
@@ -113,9 +113,23 @@ def test_names_that_are_made_of_each_other_end() -> None:
     assert len(Parts(file).loose(node)) <= 500
 
 
-def test_a_plain_value_is_no_call() -> None:
-    nodes = [ast.parse(text, mode="eval").body for text in ("a", "a.b", "a[0]", "a()")]
-    assert [is_plain([node]) for node in nodes] == [True, True, True, False]
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("user.name", True),
+        ("title", True),
+        ("self.first_name", True),
+        ("row['body']", True),
+        ("user.state", False),
+        ("tag_name", False),
+        ("field.name", False),
+        ("model._meta.name", False),
+        ("name()", False),
+        ("html", False),
+    ],
+)
+def test_what_is_named_like_what_people_write(expression: str, expected: bool) -> None:
+    assert is_written([ast.parse(expression, mode="eval").body]) is expected
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.fixes.markup import translated_with_format_html
-from checks.frameworks.markup import MARKING, Parts, is_plain
+from checks.frameworks.markup import MARKING, Parts, is_written
 from checks.frameworks.templates import DJANGO, Expression, Kind
 from checks.frameworks.templates.escaping import TRUSTING, is_harmless, is_translation, trusted_by
 from checks.model import Fix
@@ -74,7 +74,7 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = translated_with_format_html(file, call.node, text) if "django" in call.name else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
-    confidence = LIKELY if is_plain(loose) else POSSIBLE
+    confidence = LIKELY if is_written(loose) else POSSIBLE
     yield rule.finding(call.node, file, confidence=confidence, fix=fix, value=file.segment(loose[0]))
 
 

@@ -30,8 +30,8 @@ def badge(user):
 ## Limits
 Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses, what
 templates render, functions that escape or clean by their name), and in templates from filters and names. What may be
-markup by design is reported with low confidence: a single value that is handed over as it is, what another function
-gives, and all values of templates but those of the request. Templates that make no HTML are left alone.
+markup by design is reported with low confidence: a single value that is handed over as it is, parts that are not named
+like what people write, and all values of templates but those of the request. Templates that make no HTML are not read.
 
 ## References
 - [Django: mark_safe](https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.safestring.mark_safe)
@@ -46,7 +46,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.fixes.markup import with_format_html, with_markup_format
-from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked, is_plain
+from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked, is_written
 from checks.frameworks.templates import Expression, Kind
 from checks.frameworks.templates.escaping import is_request_data, is_translation, trusted_by
 from checks.model import Fix, Span
@@ -91,7 +91,7 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
     yield rule.finding(
         call.node,
         file,
-        confidence=LIKELY if parts.built and is_plain(loose) else POSSIBLE,
+        confidence=LIKELY if parts.built and is_written(loose) else POSSIBLE,
         fix=Fix("Escape what is put into the markup", safe=False, edits=edits) if edits else None,
         by=call.name.rpartition(".")[2],
         value=file.segment(loose[0]),
@@ -108,8 +108,8 @@ def check_format(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = with_format_html(file, call.node, text) if len(call.node.args) == 1 and not call.unpacks else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
-    at_once = isinstance(text, ast.JoinedStr) and is_plain(loose)
-    confidence = CERTAIN if at_once else LIKELY if is_plain(loose) else POSSIBLE
+    at_once = isinstance(text, ast.JoinedStr) and is_written(loose)
+    confidence = CERTAIN if at_once else LIKELY if is_written(loose) else POSSIBLE
     yield rule.finding(
         call.node, file, confidence=confidence, fix=fix, by="format_html", value=file.segment(loose[0])
     )
@@ -128,7 +128,7 @@ def check_function(node: Function, file: File) -> Iterator[Finding]:
             loose = [one for one in loose if not _is_argument(one, node)]
         if loose and parts.built and isinstance(value, ast.expr):
             by = marked or "is_safe=True"
-            confidence = LIKELY if marked and is_plain(loose) else POSSIBLE
+            confidence = LIKELY if marked and is_written(loose) else POSSIBLE
             yield rule.finding(value, file, confidence=confidence, by=by, value=file.segment(loose[0]))
 
 
