@@ -223,11 +223,13 @@ class Parts:
         bound = self._file.names.value(node)
         if bound is not node and isinstance(bound, ast.expr):
             return self.loose(bound, depth - 1)
+        given = given_to(node)
+        if given is not None:
+            return self._of_all(given, depth)
         binding = self._file.names.binding(node.id, node)
         if binding is not None and binding.kind == "values":
             return self._of_all(binding.nodes, depth)
-        given = given_to(node)
-        return [node] if given is None else self._of_all(given, depth)
+        return [node]
 
     def _of_attribute(self, node: ast.Attribute, depth: int) -> list[ast.expr]:
         """What the class around a method assigns, once and for all; else only what the name says."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from checks.semantics.nodes import ancestors, descendants
+from checks.semantics.nodes import ancestors, descendants, parent
 
 _MAX_NODES = 5_000
+_BLOCKS = ("body", "orelse", "finalbody")
 _GROWING = frozenset({"add", "append", "extend", "insert"})
 
 
 def given_to(name: ast.Name) -> list[ast.expr] | None:
-    """All that a function assigns to one of its names and adds to it.
+    """All that a function assigns to one of its names and adds to it, from the last time that it begins anew.
 
     `None` where that is not all in sight: for parameters, names of loops over other than literals, what `with` or
     unpacking gives, and in functions of enormous size.
@@ -22,12 +23,26 @@ def given_to(name: ast.Name) -> list[ast.expr] | None:
     if function is None or name.id in _parameters(function):
         return None
     found: list[ast.expr] = []
+    begins = _beginning(name, function)
     for number, node in enumerate(descendants(function)):
         given = _given(node, name.id)
         if given is None or number > _MAX_NODES:
             return None
-        found += given
+        found += [value for value in given if value.lineno >= begins]
     return found or None
+
+
+def _beginning(name: ast.Name, function: ast.AST) -> int:
+    """The line of the last assignment that is made in any case before a name is used; 0 without one."""
+    node: ast.AST = name
+    while node is not function and (above := parent(node)) is not None:
+        for block in (getattr(above, field, None) for field in _BLOCKS):
+            if isinstance(block, list) and node in block:
+                for earlier in reversed(block[: block.index(node)]):
+                    if isinstance(earlier, ast.Assign) and any(_is(one, name.id) for one in earlier.targets):
+                        return earlier.lineno
+        node = above
+    return 0
 
 
 def _given(node: ast.AST, name: str) -> list[ast.expr] | None:

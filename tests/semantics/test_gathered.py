@@ -32,6 +32,9 @@ def given(body: str) -> list[str] | None:
         ("for x in ('a', 'b'): pass", ["'a'", "'b'"]),
         ("y = x = a", ["a"]),
         ("x = 1\nx.pop()", ["1"]),
+        ("x = a\nx = g(x)", ["g(x)"]),
+        ("x = a\nx += b\nx = ''\nx += a", ["''", "a"]),
+        ("x = a\nif a:\n    x = b", ["a", "b"]),
     ],
 )
 def test_what_is_all_in_sight(body: str, expected: list[str]) -> None:
