@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.django.urls import views_of
 from checks.frameworks.url_arguments import url_arguments
+from checks.frameworks.views import routes_of
 from checks.semantics.interpret.targets import Class, Function, shape_of
 from checks.semantics.taints import Taint, Trail
 from checks.semantics.values import Value, instance
@@ -27,7 +27,7 @@ class Django:
         node = function.node
         if not isinstance(node, ast.Lambda) and _may_be_view(function):
             view = function.owner.node if function.owner is not None else node
-            routes = views_of(function.file.project).of(view, function.file)
+            routes = [route for route in routes_of(view, function.file) if route.framework != "flask"]
             found.update(url_arguments(routes, function) if routes else {})
         if "request" in names and "request" not in found and _knows_django(function):
             api = function.owner is not None and _is_api(function.owner)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.flask.routes import views_of
+from checks.frameworks.route import Route
 from checks.frameworks.url_arguments import url_arguments
+from checks.frameworks.views import routes_of
 from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.values import Value
 
-_PAGE = ("page",)
+_PAGE = ("html",)
+_HANDLERS = frozenset({"get", "post", "put", "patch", "delete", "dispatch_request"})
 
 
 class Flask:
@@ -18,20 +20,23 @@ class Flask:
 
     def parameters(self, function: Function) -> Mapping[str, Value]:
         """A view's URL arguments."""
-        routes = views_of(function.file.project).of(_view(function), function.file)
+        routes = _routes(function)
         return url_arguments(routes, function) if routes else {}
 
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """A text that a view returns is sent as HTML."""
-        if isinstance(function.node, ast.Lambda):
-            return ()
-        return _PAGE if views_of(function.file.project).of(_view(function), function.file) else ()
+        return _PAGE if _routes(function) else ()
 
     def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """Flask puts nothing on classes."""
         return None
 
 
-def _view(function: Function) -> ast.AST:
-    """What a route leads to: the function, or for a handler of a class-based view the class."""
-    return function.owner.node if function.owner is not None else function.node
+def _routes(function: Function) -> list[Route]:
+    """The routes that lead to a function, or to the class-based view whose handler it is."""
+    if isinstance(function.node, ast.Lambda):
+        return []
+    found = list(routes_of(function.node, function.file))
+    if function.owner is not None and function.node.name in _HANDLERS:
+        found += routes_of(function.owner.node, function.file)
+    return [route for route in found if route.framework == "flask"]

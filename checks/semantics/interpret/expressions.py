@@ -72,6 +72,7 @@ def lookup(frame: Frame, identifier: str, node: ast.AST) -> Value:
 
 _BUILTINS = {name: Value(name=f"builtins.{name}") for name in vars(builtins) if not name.startswith("_")}
 _BUILTINS["__file__"] = instance("builtins.str")
+_BUILTINS["__import__"] = Value(name="builtins.__import__")
 
 
 @evaluates(ast.Attribute)

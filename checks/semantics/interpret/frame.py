@@ -17,7 +17,7 @@ from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
 from checks.semantics.source import File
 from checks.semantics.taints import Taint, Trail, harms
-from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, cleaned
+from checks.semantics.values import UNKNOWN, Implication, Value, cleaned
 
 MAX_STEPS = 20_000
 """Statements and calls that one run of a function may take; nested loops multiply."""
@@ -205,11 +205,16 @@ class Frame:
                             env[other] = grown
 
     def returned_at(self, value: Value, node: ast.Return) -> None:
-        """Note that a value is returned: what a view returns goes out."""
-        if self.function is None or node.value is None:
+        """Note that a value is returned: a text that a view returns, alone or with a status, goes out."""
+        if self.function is None or node.value is None or not (value.taints or value.items):
+            return
+        body = (
+            value.items[0] if value.type == "builtins.tuple" and value.items and 0 in value.items else value
+        )
+        if body.type not in _TEXTS:
             return
         for kind in self.machine.result_sinks(self.function):
-            for taint in all_taints(value):
+            for taint in body.taints:
                 if harms(taint, kind):
                     self.reach(Reach(kind, node.value, node, self.file, taint))
 
@@ -252,6 +257,9 @@ class Frame:
                 self.reaches[reach.key] = reach
         elif _length(reach) < _length(known):
             self.reaches[reach.key] = reach
+
+
+_TEXTS = frozenset({None, "builtins.str", "builtins.bytes"})
 
 
 def _length(reach: Reach) -> int:
