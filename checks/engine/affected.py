@@ -1,4 +1,4 @@
-"""Which files a change can affect: those it touches, and those whose classes derive from what it redefines."""
+"""Which files a change can affect: those it touches, and those that hang on what it redefines or routes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from checks.dependencies.kinds import MANIFESTS, dependency_kind
 from checks.diff import Diff
 from checks.engine.project import Project
+from checks.engine.rerouted import rerouted
 from checks.engine.tree import Unreadable
 from checks.semantics.source import File
 
@@ -28,8 +29,9 @@ def affected(base: Project, head: Project, diff: Diff) -> tuple[set[str], set[st
     """The paths to judge in the base and in the head.
 
     Whether a class is a model is told from its bases, across files. So when the change gives a class other bases,
-    or takes one away, the files with classes that derive from it are judged too. Manifests and lock files are judged
-    together, since what one says may be wrong because of another. Else only the changed ones.
+    or takes one away, the files with classes that derive from it are judged too; and so are those of views that it
+    routes in another way. Manifests and lock files are judged together, since what one says may be wrong because of
+    another. Else only the changed ones.
     """
     old = {file.old_path for file in diff.files if file.old_path is not None}
     new = {file.new_path for file in diff.files if file.new_path is not None}
@@ -37,11 +39,8 @@ def affected(base: Project, head: Project, diff: Diff) -> tuple[set[str], set[st
         old |= _dependency_files(base)
         new |= _dependency_files(head)
     names = _redefined(base, old, head, new)
-    if names:
-        dependents = _mentioning(head, names)
-        old |= dependents
-        new |= dependents
-    return old, new
+    dependents = rerouted(base, old, head, new) | (_mentioning(head, names) if names else set())
+    return old | dependents, new | dependents
 
 
 def _dependency_files(project: Project) -> set[str]:

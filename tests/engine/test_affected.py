@@ -86,6 +86,36 @@ def test_manifests_and_locks_are_judged_together() -> None:
     assert judged(files, workflow)[1] == {".github/workflows/ci.yml"}
 
 
+URLS = """\
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [path("a/", login_required(views.a)), path("b/", views.B.as_view())]
+"""
+ROUTED = {
+    "shop/urls.py": URLS,
+    "shop/views.py": "from shop.more import B\n\n\ndef a(request): ...\n",
+    "shop/more.py": "class B: ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("urls", "others"),
+    [
+        (URLS.replace("login_required(views.a)", "views.a"), {"shop/views.py"}),
+        (URLS.replace("as_view()", "as_view(limit=5)"), {"shop/more.py"}),
+        (URLS.replace('"a/"', '"<path:x>/"'), {"shop/views.py"}),
+        ("", {"shop/views.py", "shop/more.py"}),
+        (f"{URLS}x = 1\n", set()),
+    ],
+    ids=["no decorator", "other options", "other pattern", "gone", "other lines"],
+)
+def test_views_that_are_routed_in_another_way_are_judged_too(urls: str, others: set[str]) -> None:
+    assert judged(ROUTED, {**ROUTED, "shop/urls.py": urls})[1] == {"shop/urls.py"} | others
+
+
 def test_a_renamed_file_is_judged_under_its_old_and_its_new_path() -> None:
     after = {path: text for path, text in PROJECT.items() if path != "shop/views.py"}
     old, new = judged(PROJECT, {**after, "shop/pages.py": PROJECT["shop/views.py"]})
