@@ -53,6 +53,8 @@ _CLEANING = re.compile(r"bleach|sanitiz|sanitis|nh3|purif|clean_?html|html_?clea
 _OWN_MARKUP = frozenset(
     {"as_div", "as_p", "as_table", "as_ul", "as_widget", "errors", "help_text", "label", "label_tag", "media"}
 )
+# Names that say that markup is meant: what is in them was made to be printed as it is.
+_MARKUP = re.compile(r"(^|_)(html|svg|icons?|iframe|embed|attrs|media|rendered)(_|$)")
 _TRANSLATING = frozenset({"_", "gettext", "ngettext", "npgettext", "pgettext"})
 _KEYS = frozenset(
     {"auto_id", "csrf_token", "html_name", "id", "id_for_label", "pk", "uuid", "counter", "counter0", "index"}
@@ -81,7 +83,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         if found is not None and not any(is_harmless_filter(one.name) for one in expression.filters):
             return found
     harmless = expression.literal or (bool(expression.path) and expression.path[-1] in _OWN_MARKUP)
-    harmless = harmless or is_key(expression) or _is_setting(expression)
+    harmless = harmless or is_key(expression) or _is_setting(expression) or _is_markup(expression)
     harmless = harmless or (_translates(expression) and all(one.literal for one in expression.arguments))
     trusting = None
     for one in expression.filters:
@@ -131,6 +133,10 @@ def is_key(expression: Expression) -> bool:
     """Whether a name says that it is an identifier or a number: `order.id`, `page_count`, `forloop.counter`."""
     last = expression.path[-1].lower() if expression.path else ""
     return last in _KEYS or _KEY.search(last) is not None
+
+
+def _is_markup(expression: Expression) -> bool:
+    return bool(expression.path) and _MARKUP.search(expression.path[-1].lower()) is not None
 
 
 def _is_setting(expression: Expression) -> bool:

@@ -31,7 +31,8 @@ def badge(user):
 Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses, what
 templates render, functions that escape or clean by their name), and in templates from filters and names. What may be
 markup by design is reported with low confidence: a single value that is handed over as it is, parts that are not named
-like what people write, and all values of templates but those of the request. Templates that make no HTML are not read.
+like what people write, and all values of templates but those of the request. Names of templates that say that they hold
+markup (`body_html`, `icon`) are left alone, and so are templates that make no HTML.
 
 ## References
 - [Django: mark_safe](https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.safestring.mark_safe)
