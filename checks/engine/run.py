@@ -171,7 +171,24 @@ def _once(judged: Sequence[Judged]) -> list[Finding]:
             known = best.get(key)
             if known is None or _way(finding) < _way(known):
                 best[key] = finding
-    return list(best.values())
+    return _surest(list(best.values()))
+
+
+def _surest(findings: list[Finding]) -> list[Finding]:
+    """What is followed to its source says all that a suspicion of the same weakness on the same line would."""
+    followed = {
+        (finding.path, line, finding.cwe)
+        for finding in findings
+        if finding.trace and finding.cwe is not None
+        for line in (finding.span.line, finding.span.end_line)
+    }
+    return [
+        finding
+        for finding in findings
+        if finding.trace
+        or not {(finding.path, line, finding.cwe) for line in (finding.span.line, finding.span.end_line)}
+        & followed
+    ]
 
 
 def _way(finding: Finding) -> tuple[object, ...]:

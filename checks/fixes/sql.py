@@ -6,6 +6,7 @@ import ast
 import re
 
 from checks.fixes.edit import replace
+from checks.frameworks.query_text import BEFORE_VALUE, MAX_PARTS, parts_of
 from checks.model import Edit
 from checks.semantics.source import File
 
@@ -20,10 +21,6 @@ _PERCENTS = (
     "pymssql.",
 )
 _LONGEST = 400
-# What may stand before a value: an operator, a list's bracket or comma, a keyword that takes one.
-_BEFORE = re.compile(
-    r"(=|<|>|<=|>=|<>|!=|\(|,|\b(LIKE|ILIKE|AND|BETWEEN|VALUES|LIMIT|OFFSET|SET|IN)\b)\s*$", re.I
-)
 _AFTER = re.compile(
     r"\s*($|[),;]|\b(AND|OR|ORDER|GROUP|LIMIT|OFFSET|WHERE|HAVING|FOR|RETURNING|ON|UNION)\b)", re.I
 )
@@ -38,9 +35,9 @@ def with_placeholders(call: ast.Call, query: ast.expr, sink: str, file: File) ->
     mark = placeholder_of(sink)
     if mark is None or len(call.args) != 1 or call.args[0] is not query or call.keywords:
         return None
-    parts = _parts(query)
+    parts = parts_of(query)
     span = file.span(query)
-    if parts is None or span.line != span.end_line or len(parts) > 40:
+    if parts is None or span.line != span.end_line or len(parts) > MAX_PARTS:
         return None
     text = "".join(part if isinstance(part, str) else _HOLE for part in parts)
     values = [part for part in parts if not isinstance(part, str)]
@@ -60,45 +57,6 @@ def placeholder_of(sink: str) -> str | None:
     return "%s" if sink.startswith(_PERCENTS) else None
 
 
-def _parts(query: ast.expr) -> list[str | ast.expr] | None:
-    """The texts and values of an f-string, a sum, a `%` or a `.format`, in order."""
-    if isinstance(query, ast.JoinedStr):
-        return _of_f_string(query)
-    if isinstance(query, ast.BinOp) and isinstance(query.op, ast.Add):
-        left, right = _parts(query.left), _parts(query.right)
-        return left + right if left is not None and right is not None else None
-    if isinstance(query, ast.BinOp) and isinstance(query.op, ast.Mod):
-        return _of_percents(query)
-    if isinstance(query, ast.Constant):
-        return [query.value] if isinstance(query.value, str) else None
-    return [query]
-
-
-def _of_f_string(query: ast.JoinedStr) -> list[str | ast.expr] | None:
-    found: list[str | ast.expr] = []
-    for part in query.values:
-        if isinstance(part, ast.FormattedValue):
-            if part.conversion != -1 or part.format_spec is not None:
-                return None
-            found.append(part.value)
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            found.append(part.value)
-    return found
-
-
-def _of_percents(query: ast.BinOp) -> list[str | ast.expr] | None:
-    if not isinstance(query.left, ast.Constant) or not isinstance(query.left.value, str):
-        return None
-    texts = query.left.value.split("%s")
-    values = list(query.right.elts) if isinstance(query.right, ast.Tuple) else [query.right]
-    if len(texts) != len(values) + 1 or any("%" in text for text in texts):
-        return None
-    found: list[str | ast.expr] = [texts[0]]
-    for value, text in zip(values, texts[1:], strict=True):
-        found += [value, text]
-    return found
-
-
 def _rewritten(text: str, mark: str) -> str | None:
     """The query with marks in place of its values; quotes around a value go."""
     if mark == "%s":
@@ -108,7 +66,7 @@ def _rewritten(text: str, mark: str) -> str | None:
         before, after = pieces[index], pieces[index + 1]
         if before.endswith("'") and after.startswith("'"):
             before, after = before[:-1], after[1:]
-        if before.count("'") % 2 or not _BEFORE.search(before) or not _AFTER.match(after):
+        if before.count("'") % 2 or not BEFORE_VALUE.search(before) or not _AFTER.match(after):
             return None
         pieces[index], pieces[index + 1] = before, after
     return mark.join(pieces)
