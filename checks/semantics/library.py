@@ -212,8 +212,15 @@ class Knowledge:
         """A class and those it derives from, as far as the tables know."""
         found = [owner]
         for name in found:
-            found += [base for base in self._bases.get(name, ()) if base not in found]
+            found += [base for base in (*self._bases.get(name, ()), *self._made(name)) if base not in found]
         return found
+
+    def _made(self, name: str) -> tuple[str, ...]:
+        """The type that calling a class gives, where a table names another: the class counts as one of it."""
+        entry = self._entries.get(name)
+        if entry is None or entry.returns in (None, "self", "argument"):
+            return ()
+        return (entry.returns,) if name.rpartition(".")[2][:1].isupper() else ()
 
     def is_a(self, owner: str, ancestor: str) -> bool:
         """Whether a class is another or derives from it."""

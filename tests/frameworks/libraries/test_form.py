@@ -108,6 +108,13 @@ def test_bases_have_no_circles() -> None:
             assert owner not in KNOWLEDGE.ancestors(owner)[1:], owner
 
 
+def test_a_class_counts_as_the_type_that_calling_it_gives() -> None:
+    assert KNOWLEDGE.is_a("sqlalchemy.ext.asyncio.AsyncSession", "sqlalchemy.orm.Session")
+    assert KNOWLEDGE.is_a("pathlib.PosixPath", "pathlib.PurePath")
+    assert KNOWLEDGE.ancestors("sqlite3.Connection") == ["sqlite3.Connection"]
+    assert KNOWLEDGE.ancestors("html.escape") == ["html.escape"]
+
+
 def test_names_are_dotted_identifiers() -> None:
     for name, _ in ENTRIES:
         parts = name.removeprefix("*.").removesuffix("=").split(".")

@@ -49,6 +49,8 @@ library = Library(
     "django.rest",
     entries={
         **of(REQUEST, _REQUEST),
+        # A function under `@api_view` is given one of these where others get Django's.
+        **of("django.http.HttpRequest", {name: _REQUEST[name] for name in ("data", "query_params")}),
         _RESPONSE: sinks(Sink("response", (0, "data")), returns=_RESPONSE),
         **of(_RESPONSE, {"data": NOTHING, "status_code": NUMBER}),
         **of("rest_framework.serializers", each(_SERIALIZERS, gives(_SERIALIZER))),
