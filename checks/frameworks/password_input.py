@@ -32,16 +32,29 @@ def is_typed(node: ast.expr, file: File) -> bool:
     return isinstance(value, ast.Attribute) and value.attr in ("cleaned_data", "validated_data")
 
 
-def hashes(node: ast.AST, near: str = "") -> bool:
-    """Whether code hashes something; with `near`, whether a function that names this class does."""
-    if not near:
-        return any(
-            isinstance(inner, ast.Call) and called(inner).lower() in _HASHING for inner in descendants(node)
-        )
-    functions = (inner for inner in descendants(node) if isinstance(inner, (ast.FunctionDef, ast.ClassDef)))
+def hashes(node: ast.AST, file: File) -> bool:
+    """Whether code hashes something."""
+    return file.once(("hashes", node), lambda: _hashes(node))
+
+
+def hashes_for(name: str, file: File) -> bool:
+    """Whether a function or class of a file that mentions this name, and is not called so itself, hashes."""
+    mentioned = file.once("hashing", lambda: _mentioned(file))
+    return any(other != name for other in mentioned.get(name, ()))
+
+
+def _mentioned(file: File) -> dict[str, set[str]]:
+    """The names that definitions which hash mention, each with those of the definitions."""
+    found: dict[str, set[str]] = {}
+    for node in file.nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and _hashes(node):
+            for inner in descendants(node):
+                if isinstance(inner, ast.Name):
+                    found.setdefault(inner.id, set()).add(node.name)
+    return found
+
+
+def _hashes(node: ast.AST) -> bool:
     return any(
-        inner.name != near
-        and any(isinstance(part, ast.Name) and part.id == near for part in descendants(inner))
-        and hashes(inner)
-        for inner in functions
+        isinstance(inner, ast.Call) and called(inner).lower() in _HASHING for inner in descendants(node)
     )

@@ -94,6 +94,10 @@ class View:
 
 def views_in(file: File) -> list[View]:
     """The views that a file defines, in its order."""
+    return file.once("views", lambda: _views_in(file))
+
+
+def _views_in(file: File) -> list[View]:
     found = (
         view_of(node, file)
         for node in file.nodes
@@ -125,6 +129,10 @@ def _view_of(node: Function | ast.ClassDef, file: File) -> View | None:
 
 def routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
     """The routes that lead to a function, class or method, of either framework, each once."""
+    return file.once(("routes", qualified_name(node)), lambda: _routes_of(node, file))
+
+
+def _routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
     named = file.project.frameworks
     found: dict[tuple[object, ...], Route] = {}
     if not named or not named.isdisjoint({"django", "drf"}):

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from checks.frameworks.password_input import hashes, is_typed
+from checks.frameworks.password_input import hashes, hashes_for, is_typed
 from tests.files import file_of
 
 
@@ -33,13 +33,22 @@ def test_what_was_typed(expression: str, typed: bool) -> None:
     assert is_typed(statement.value, file) is typed
 
 
-def test_what_hashes() -> None:
-    assert hashes(ast.parse("user.set_password(x)"))
-    assert hashes(ast.parse("user.password = bcrypt.hashpw(x, salt)"))
-    assert not hashes(ast.parse("user.password = x"))
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("user.set_password(x)\n", True),
+        ("user.password = bcrypt.hashpw(x, salt)\n", True),
+        ("user.password = x\n", False),
+    ],
+)
+def test_what_hashes(text: str, found: bool) -> None:
+    file = file_of(text)
+    assert hashes(file.tree, file) is found
 
 
 def test_a_function_that_names_a_class_may_hash_for_it() -> None:
-    text = "class A: ...\ndef f():\n    A().save()\n    user.set_password(x)\ndef g():\n    B().save()\n"
-    assert hashes(ast.parse(text), near="A")
-    assert not hashes(ast.parse(text), near="B")
+    text = "class A:\n    def f(self):\n        A.set_password()\ndef f():\n    B().save()\n    user.set_password(x)\n"
+    file = file_of(text)
+    assert hashes_for("B", file)
+    assert hashes_for("A", file)  # by its method
+    assert not hashes_for("C", file)

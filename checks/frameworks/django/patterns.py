@@ -29,7 +29,7 @@ _WORDS = frozenset({"path", "re_path", "url"})
 _TRANSLATED = ("django.conf.urls.i18n.i18n_patterns", "django.conf.urls.patterns")
 _REGISTER = frozenset({"register", "register_endpoint"})
 _ADMIN = "django.contrib.admin"
-_DEPTH = 12
+_DEPTH = 60
 _MOST = 5_000  # patterns of one file
 
 
@@ -85,7 +85,9 @@ class Patterns:
         self._file = file
         self._read: set[ast.AST] = set()
         self._values = _values(file)
-        self._registered = list(_registrations(file))
+        self._registered: dict[str, list[ast.Call]] = {}
+        for owner, call in _registrations(file):
+            self._registered.setdefault(owner, []).append(call)
         self._words = _WORDS | {
             name
             for name, bound in file.names.bindings(file.tree).items()
@@ -108,8 +110,9 @@ class Patterns:
                     found += self._items(node, Prefix(), _DEPTH)
             if len(found) > _MOST:
                 break
-        for owner in dict.fromkeys(owner for owner, call in self._registered if call not in self._read):
-            found += self._router(owner, Prefix())
+        for owner, calls in self._registered.items():
+            if not self._read.issuperset(calls):
+                found += self._router(owner, Prefix())
         return found
 
     def _may_route(self, called: ast.expr) -> bool:
@@ -242,17 +245,16 @@ class Patterns:
 
     def _router(self, owner: str, above: Prefix) -> Iterator[Route]:
         """The viewsets registered with a router, one route each."""
-        for name, call in self._registered:
-            if name == owner:
-                self._read.add(call)
-                viewset = _given(call, 1, "viewset")
-                pattern = _text(_given(call, 0, "prefix"), self._file)
-                view = unwrapped(viewset, self._file)[0] if viewset is not None else ""
-                nested = {f"{lookup}_pk": STR for lookup in self._lookups(owner)}
+        nested = {f"{lookup}_pk": STR for lookup in self._lookups(owner)}
+        for call in self._registered.get(owner, ()):
+            self._read.add(call)
+            viewset = _given(call, 1, "viewset")
+            pattern = _text(_given(call, 0, "prefix"), self._file)
+            view = unwrapped(viewset, self._file)[0] if viewset is not None else ""
+            if view:
                 route = self._route(call, view, pattern)
-                if view:
-                    parameters = {**nested, **regex_groups(pattern)}
-                    yield above.of(replace(route, parameters=parameters, router=True))
+                parameters = {**nested, **regex_groups(pattern)}
+                yield above.of(replace(route, parameters=parameters, router=True))
 
     def _lookups(self, owner: str) -> Iterator[str]:
         """The names of the parents' keys that a nested router (drf-nested-routers) puts before its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from checks.frameworks.route import Route, converters
 from checks.frameworks.routed import dotted, unwrapped
@@ -44,6 +45,7 @@ _HINTS = (
     ".delete(",
 )
 _REEXPORTS = 4
+_MOST = 5_000  # routes of one file
 _ASSEMBLING = ("before_request", "before_app_request", "register_blueprint", "Blueprint(")
 
 # Where applications are put together: to look at every file would cost more than it finds.
@@ -155,7 +157,7 @@ def _note_prefixes(file: File, made: dict[str, str], registered: dict[str, str])
 
 def _prefixed(file: File) -> list[Route]:
     """The routes of a file, each behind its blueprint's prefix."""
-    found = list(_routes(file))
+    found = list(islice(_routes(file), _MOST))
     if not any(route.owner for route in found):
         return found
     own: dict[str, str] = {}

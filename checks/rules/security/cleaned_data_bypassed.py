@@ -57,6 +57,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from checks.fixes.edit import replace
 from checks.frameworks.forms import Form, form_of
@@ -79,13 +80,14 @@ rule = Rule(
 
 _VALIDATES = frozenset({"is_valid", "validate", "validate_on_submit"})
 _SENT = frozenset({"POST", "form", "data", "values"})
+_FORMS = 20  # of one function
 _HANDLERS = frozenset({"form_valid"})
 
 
 @rule.on_function()
 def check(node: Function, file: File) -> Iterator[Finding]:
     """Reads of a form's fields behind the call that validates it, or in `form_valid`."""
-    for form, name, line in _validated(node, file):
+    for form, name, line in islice(_validated(node, file), _FORMS):
         for read in descendants(node):
             key = _key(read, file)
             if key is not None and key in form.names and read.lineno > line:  # type: ignore[attr-defined]

@@ -62,8 +62,8 @@ from checks.frameworks.sqlalchemy.models import sql_model_of
 from checks.model import Confidence
 from checks.rule import HIGH, LIKELY, LOW, POSSIBLE, File, Finding, Rule
 from checks.semantics.definitions import definition
-from checks.semantics.enclosing import called, function_around
-from checks.semantics.nodes import descendants
+from checks.semantics.enclosing import called
+from checks.semantics.nodes import ancestors, descendants
 
 rule = Rule(
     __name__,
@@ -138,10 +138,11 @@ def _check_setattr(node: ast.Call, file: File) -> Iterator[Finding]:
 
 
 def _loops(node: ast.AST) -> Iterator[ast.For]:
-    function = function_around(node)
-    for inner in descendants(function) if function is not None else ():
-        if isinstance(inner, ast.For) and any(below is node for below in descendants(inner)):
-            yield inner
+    for above in ancestors(node):
+        if isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        if isinstance(above, ast.For):
+            yield above
 
 
 def _binds(loop: ast.For, name: ast.expr) -> bool:
@@ -198,6 +199,10 @@ def _is_forgiven(node: ast.ClassDef, file: File) -> bool:
     names = words(node.name) | {part for folder in file.module.split(".") for part in folder.split("_")}
     if "admin" in names or not words(node.name).isdisjoint(_READING):
         return True
+    return file.once("registers-admin", lambda: _registers_admin(file))
+
+
+def _registers_admin(file: File) -> bool:
     return any(
         isinstance(inner, ast.Call) and called(inner) == "register" and "admin" in file.segment(inner.func)
         for inner in file.nodes

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from checks.frameworks.class_options import lineage_of
 from checks.frameworks.django.schema import MODEL_FILES, schema_named, user_model
 from checks.frameworks.forms import form_of
-from checks.frameworks.password_input import PASSWORD_NAMES, hashes, is_typed
+from checks.frameworks.password_input import PASSWORD_NAMES, hashes, hashes_for, is_typed
 from checks.frameworks.serializers import serializer_of
 from checks.frameworks.sqlalchemy.models import sql_model_of
 from checks.rule import CERTAIN, HIGH, LIKELY, File, Finding, Rule
@@ -72,7 +72,7 @@ def check_assignment(node: ast.Assign, file: File) -> Iterator[Finding]:
     if not isinstance(target, ast.Attribute) or target.attr not in PASSWORD_NAMES:
         return
     function = function_around(node)
-    if function is None or not is_typed(node.value, file) or hashes(function):
+    if function is None or not is_typed(node.value, file) or hashes(function, file):
         return
     owner = file.segment(target.value).rpartition(".")[2].lower()
     if any(
@@ -99,7 +99,7 @@ def check_call(node: ast.Call, file: File) -> Iterator[Finding]:
             return
     name = file.resolve(owner)
     function = function_around(node)
-    if name is None or (function is not None and hashes(function)):
+    if name is None or (function is not None and hashes(function, file)):
         return
     django = name in _USERS or schema_named(name, file) is not None
     if django or (_is_sql_column(name, given.arg or "", file) and not manager):
@@ -121,7 +121,9 @@ def check_class(node: ast.ClassDef, file: File) -> Iterator[Finding]:
     above = lineage_of(node, file)
     if any(name.startswith("django.contrib.auth.") for name, _, _ in above):
         return
-    if any(owner is not None and hashes(owner) for _, owner, _ in above) or hashes(file.tree, near=node.name):
+    if any(owner is not None and hashes(owner, home) for _, owner, home in above) or hashes_for(
+        node.name, file
+    ):
         return
     yield rule.finding(node, file, target=node.name)
 
@@ -153,6 +155,6 @@ def _is_sql_column(name: str, attribute: str, file: File) -> bool:
     if found is None or not isinstance(found[0], ast.ClassDef):
         return False
     model = sql_model_of(found[0], found[1])
-    if model is None or attribute not in model.columns or hashes(found[0]):
+    if model is None or attribute not in model.columns or hashes(found[0], found[1]):
         return False
     return model.columns[attribute].kind in ("String", "Text", "Unicode", "VARCHAR", "str")

@@ -106,9 +106,8 @@ def check(view: View, file: File) -> Iterator[Finding]:
     """A routed view that writes and asks no one."""
     if not view.routes or view.guarded or not _writes(view) or is_open_by_nature(view):
         return
-    beside = [other for other in _beside(view, file) if other.node is not view.node]
-    checked = [other for other in beside if any(check.kind == "access" for check in other.declared)]
-    if len(checked) >= _SIBLINGS and len(checked) * 2 > len(beside):
+    asked, routed = file.once("views-asking", lambda: _counts(file))[_group(view)]
+    if asked >= _SIBLINGS and asked * 2 > routed - 1:
         yield rule.finding(
             view.node,
             file,
@@ -127,16 +126,20 @@ def check(view: View, file: File) -> Iterator[Finding]:
         )
 
 
-def _beside(view: View, file: File) -> list[View]:
-    """The routed views of the same file; in Flask those of the same blueprint, of the same kind of framework."""
-    owners = {route.owner for route in view.routes}
-    return [
-        other
-        for other in views_in(file)
-        if other.routes
-        and other.framework == view.framework
-        and (view.framework != "flask" or owners & {route.owner for route in other.routes})
-    ]
+def _counts(file: File) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many of the routed views that belong together declare whom they let in, and how many there are."""
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
+    for view in views_in(file):
+        if view.routes:
+            asked, routed = counts.get(_group(view), (0, 0))
+            asks = any(check.kind == "access" for check in view.declared)
+            counts[_group(view)] = (asked + asks, routed + 1)
+    return counts
+
+
+def _group(view: View) -> tuple[str, str]:
+    """What views of a file belong together by: the framework, in Flask the blueprint."""
+    return view.framework, view.routes[0].owner
 
 
 def _writes(view: View) -> bool:
