@@ -83,7 +83,7 @@ def trusted_by(expression: Expression, *, escaped: bool = True) -> Filter | None
         if found is not None and not any(is_harmless_filter(one.name) for one in expression.filters):
             return found
     harmless = expression.literal or (bool(expression.path) and expression.path[-1] in _OWN_MARKUP)
-    harmless = harmless or is_key(expression) or _is_setting(expression) or _is_markup(expression)
+    harmless = harmless or is_key(expression) or _is_setting(expression) or is_markup(expression)
     harmless = harmless or (_translates(expression) and all(one.literal for one in expression.arguments))
     trusting = None
     for one in expression.filters:
@@ -135,7 +135,8 @@ def is_key(expression: Expression) -> bool:
     return last in _KEYS or _KEY.search(last) is not None
 
 
-def _is_markup(expression: Expression) -> bool:
+def is_markup(expression: Expression) -> bool:
+    """Whether a name says that markup is meant: `body_html`, `icon`."""
     return bool(expression.path) and _MARKUP.search(expression.path[-1].lower()) is not None
 
 

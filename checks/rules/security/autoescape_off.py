@@ -38,7 +38,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.fixes.calls import with_keyword
-from checks.frameworks.templates.escaping import is_harmless, trusted_by
+from checks.frameworks.templates.escaping import is_harmless, is_markup, trusted_by
 from checks.model import Fix
 from checks.rule import (
     HIGH,
@@ -88,7 +88,7 @@ def _is_bare(hole: Hole, tag: Tag) -> bool:
 
 
 def _is_own(hole: Hole) -> bool:
-    return hole.expression.has("safe") and trusted_by(hole.expression) is None
+    return is_markup(hole.expression) or (hole.expression.has("safe") and trusted_by(hole.expression) is None)
 
 
 @rule.on_call("django.template.Engine", "django.template.engine.Engine", "django.template.Context")

@@ -114,7 +114,7 @@ def _is_whole(hole: Hole, document: TemplateFile) -> bool:
 def _finding(hole: Hole, document: TemplateFile, place: str, *, sure: bool = True) -> Finding:
     """A value of the request is one for certain; others may be, most of all where they are no more than a name."""
     expression = hole.expression
-    plain = bool(expression.path) and not expression.called
+    plain = bool(expression.path) and not expression.called and expression.path[0] != "widget"
     confidence = LIKELY if is_request_data(hole.expression) or (sure and plain) else POSSIBLE
     name = expression.text.partition("|")[0].strip()
     return rule.finding(hole.span, document, confidence=confidence, value=name, place=place)
