@@ -89,11 +89,6 @@ def join(one: Value, other: Value) -> Value:
     items, rest = _join_items(one, other)
     literal = one.literal and other.literal
     built = one.built or other.built
-    facts = one.facts if one.facts == other.facts else None
-    receiver = one.receiver if one.receiver is other.receiver else None
-    true = one.true if one.true is other.true else ()
-    false = one.false if one.false is other.false else ()
-    part_of = one.part_of if one.part_of is other.part_of else None
     optional = one.optional or other.optional or (one.const is None) is not (other.const is None)
     if (
         const is one.const
@@ -105,12 +100,8 @@ def join(one: Value, other: Value) -> Value:
         and rest is one.rest
         and literal is one.literal
         and built is one.built
-        and facts is one.facts
-        and receiver is one.receiver
-        and true is one.true
-        and false is one.false
-        and part_of is one.part_of
         and optional is one.optional
+        and _links_alike(one, other)
     ):
         return one
     return Value(
@@ -124,11 +115,22 @@ def join(one: Value, other: Value) -> Value:
         literal=literal,
         built=built,
         optional=optional,
-        true=true,
-        false=false,
-        part_of=part_of,
-        receiver=receiver,
-        facts=facts,
+        true=one.true if one.true is other.true else (),
+        false=one.false if one.false is other.false else (),
+        part_of=one.part_of if one.part_of is other.part_of else None,
+        receiver=one.receiver if one.receiver is other.receiver else None,
+        facts=one.facts if one.facts == other.facts else None,
+    )
+
+
+def _links_alike(one: Value, other: Value) -> bool:
+    """Whether what the first says of other values, and what frameworks note of it, holds of both."""
+    return (
+        (one.true is other.true or not one.true)
+        and (one.false is other.false or not one.false)
+        and (one.part_of is other.part_of or one.part_of is None)
+        and (one.receiver is other.receiver or one.receiver is None)
+        and (one.facts is None or one.facts == other.facts)
     )
 
 
