@@ -55,8 +55,9 @@ def test_other_files_are_none(path: str) -> None:
     assert kind_of(path) != "template"
 
 
-def test_requirements_within_templates_are_requirements() -> None:
-    assert kind_of("cookie/templates/requirements.txt") != "template"
+def test_requirements_are_requirements_but_where_they_are_a_template_of_such() -> None:
+    assert kind_of("requirements.txt") == "requirements"
+    assert kind_of("cookie/templates/requirements.txt") == "template"
 
 
 @pytest.mark.parametrize(
