@@ -73,15 +73,23 @@ def flows(reaches: Iterable[Reach]) -> Iterator[Flow]:
         yield _flow(reach)
 
 
+def steps_of(taint: Taint) -> tuple[Step, ...]:
+    """The way that tainted data took, as a report shows it."""
+    trail = taint.trail
+    return (
+        tuple(Step(step.path, step.place[0], step.text) for step in trail.steps())
+        if trail is not None
+        else ()
+    )
+
+
 def _order(taint: Taint) -> tuple[bool, int, list[tuple[str, tuple[int, int, int, int]]]]:
     steps = taint.trail.steps() if taint.trail is not None else []
     return (not taint.sure, len(steps), [(step.path, step.place) for step in steps])
 
 
 def _flow(reach: Reach) -> Flow:
-    trail = reach.taint.trail
-    steps = trail.steps() if trail is not None else []
-    trace = [Step(step.path, step.place[0], step.text) for step in steps]
+    trace = list(steps_of(reach.taint))
     last = Step(reach.file.path, reach.node.lineno, "is used here")
     if not trace or (trace[-1].path, trace[-1].line) != (last.path, last.line):
         trace.append(last)
@@ -94,6 +102,6 @@ def _flow(reach: Reach) -> Flow:
         sure=reach.taint.sure,
         trace=tuple(trace),
         taken=reach.taint.path,
-        source=steps[0].text if steps else "",
+        source=trace[0].message,
         sink=reach.sink,
     )

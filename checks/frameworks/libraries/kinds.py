@@ -10,6 +10,7 @@ KINDS: Final = {
     "cache-key": "the key under which something is cached",
     "code": "Python that is run, or the name of a module that is imported",
     "command": "the command line of a program as a list: whoever chooses the first element chooses the program",
+    "context": "what a template is rendered with",
     "cookie": "the name or value of a cookie",
     "csv": "a cell of a spreadsheet, where `=` begins a formula",
     "deserialize": "bytes that make objects of any class",

@@ -147,7 +147,12 @@ library = Library(
             "django.template.loader",
             {
                 **each("get_template select_template", gives("django.template.Template")),
-                "render_to_string": escapes(*_RENDERED.cleans, argument=(1, "context")),
+                "render_to_string": Entry(
+                    returns="builtins.str",
+                    passes=((1, "context"),),
+                    cleans=_RENDERED.cleans,
+                    sinks=(Sink("context", (1, "context")),),
+                ),
             },
         ),
         **of(

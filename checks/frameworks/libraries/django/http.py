@@ -130,7 +130,9 @@ _RESPONSE = {
 }
 
 _SHORTCUTS = {
-    "render": Entry(returns=RESPONSE, sinks=(Sink("response", (2, "context")),)),
+    "render": Entry(
+        returns=RESPONSE, sinks=(Sink("response", (2, "context")), Sink("context", (2, "context")))
+    ),
     "render_to_response": Entry(returns=RESPONSE, sinks=(Sink("response", (1, "context")),)),
     "redirect": sinks(Sink("redirect", (0, "to")), returns=RESPONSE),
     "resolve_url": passes(0, returns="builtins.str"),

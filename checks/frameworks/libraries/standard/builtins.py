@@ -93,7 +93,7 @@ _TEXT = {
 }
 
 _OF_TEXT_ONLY = frozenset(
-    "casefold encode format format_map isdecimal isidentifier isnumeric isprintable".split()
+    ["casefold", "encode", "format", "format_map", "isdecimal", "isidentifier", "isnumeric", "isprintable"]
 )
 _BYTES = {
     **{name: entry for name, entry in _TEXT.items() if name not in _OF_TEXT_ONLY},

@@ -19,7 +19,12 @@ APP = "flask.Flask"
 RENDERED = frozenset({"html", "html-email", "xml"})
 """What a template with autoescaping makes harmless."""
 
-_RENDER = Entry(returns="builtins.str", passes=("*",), cleans=RENDERED, sinks=(Sink("response", "*"),))
+_RENDER = Entry(
+    returns="builtins.str",
+    passes=("*",),
+    cleans=RENDERED,
+    sinks=(Sink("response", "*"), Sink("context", 0)),
+)
 _RENDER_SOURCE = Entry(
     returns="builtins.str",
     passes=("*",),
