@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 
@@ -27,6 +28,7 @@ def serve() -> int:
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     from bot.app import run
 
+    gc.enable()  # `checks.cli.main` leaves it off for commands that end soon
     run(config)
     return 0
 
@@ -40,4 +42,5 @@ def demo(plain: bool) -> int:
     """
     from bot.demo import main
 
+    gc.enable()
     return main(plain=plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
@@ -85,6 +86,7 @@ def rubricate() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
+    gc.disable()  # it would walk all trees once; commands that go on for days turn it on again
     code = run(argv)
     sys.stdout.flush()
     sys.stderr.flush()

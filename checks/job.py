@@ -7,6 +7,7 @@ its starter sets. The job: `{"repository", "base", "head", "jobs"}`, the last on
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -59,6 +60,7 @@ def _shown(report: Report) -> dict[str, str]:
 
 def main() -> None:
     """Read the job, answer it, leave at once."""
+    gc.disable()  # it would walk all trees once
     job = json.loads(sys.stdin.buffer.read(MAX_JOB))
     text = json.dumps(answer(job), separators=(",", ":"))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))

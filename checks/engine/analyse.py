@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from checks.frameworks.own import problems_of
 from checks.frameworks.world import note_uses, world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
-from checks.semantics.interpret.world import Facts
+from checks.semantics.interpret.world import Facts, World
 from checks.semantics.roles import Role
 from checks.semantics.source import Document, File
 from checks.suppress import Suppression, suppressions
@@ -70,9 +71,9 @@ class Analyser:
         self.project = Project(tree, config.frameworks)
         self._identities = Identities(tree, self.project.facts)
         self._dispatcher = Dispatcher(rules, strict=strict)
-        self._world = world_of(self.project, own=config.own, wanted=self._dispatcher.called)
         self._config = config
         self._strict = strict
+        self._world = self._new_world()
 
     @property
     def follows(self) -> bool:
@@ -88,6 +89,16 @@ class Analyser:
         """What of the project's own tables leads nowhere."""
         found = problems_of(self._config.own, self.project)
         return tuple(Problem(CONFIG_FILE, "configuration", sentence) for sentence in found)
+
+    def _new_world(self) -> World:
+        return world_of(self.project, own=self._config.own, wanted=self._dispatcher.called)
+
+    def make_room(self) -> None:
+        """Let go of all that was parsed and interpreted, when it is much."""
+        if self.project.is_full:
+            self.project.let_go()
+            self._world = self._new_world()
+            gc.collect()  # trees are full of cycles
 
     def judge(self, path: str) -> Judged:
         """Judge one file; whatever goes wrong with it is a `Problem` of it."""
@@ -154,7 +165,7 @@ class Analyser:
         if jobs <= 1 or len(paths) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
             for path in paths:
                 yield self.judge(path)
-                self.project.trim()
+                self.make_room()
         else:
             yield from self._forked(paths, jobs)
 
@@ -189,7 +200,7 @@ def _begin(analyser: Analyser) -> None:
 def _judge_chunk(paths: Sequence[str]) -> list[Judged]:
     assert _worker is not None
     judged = [_worker.judge(path) for path in paths]
-    _worker.project.trim()
+    _worker.make_room()
     return judged
 
 

@@ -12,8 +12,8 @@ from checks.frameworks.documents import decoded, document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
 
-MAX_PARSED = 300
-"""Parsed files kept at once, about 100 MB of them."""
+MAX_TEXT = 9_000_000
+"""Characters of the files kept at once: some 250,000 lines, whose trees take 300 MB."""
 
 _T = TypeVar("_T")
 
@@ -33,6 +33,7 @@ class Project:
         self._listings: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, File | Problem] = {}
         self._documents: dict[str, Document | Problem | None] = {}
+        self._kept = 0
         self._by_name: dict[str, list[str]] | None = None
         self._by_module: dict[str, list[str]] = {}
 
@@ -98,7 +99,7 @@ class Project:
         """What a function gives, called once a tree: a fact of the whole project.
 
         All that the function asks for counts as asked for by every file that asks for the fact. What it gives must not
-        hold nodes: files are let go of (`trim`).
+        hold nodes: files are let go of (`let_go`).
         """
         use = fact_use(key)
         if use not in self.facts:
@@ -123,19 +124,19 @@ class Project:
             own, self.uses = self.uses, outer
         return value, frozenset(own)
 
-    def trim(self) -> None:
-        """Let go of the older half of the parsed files when there are many: memory must not grow with the project."""
-        if len(self._parsed) > MAX_PARSED:
-            for path in list(self._parsed)[: MAX_PARSED // 2]:
-                parsed = self._parsed.pop(path)
-                if isinstance(parsed, File):
-                    parsed.release()
-            for parsed in self._parsed.values():
-                if isinstance(parsed, File):
-                    parsed.memo.clear()  # facts of the files that stay may hold nodes of those that went
-        if len(self._documents) > MAX_PARSED:
-            for path in list(self._documents)[: MAX_PARSED // 2]:
-                del self._documents[path]
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was parsed that all should be let go of: memory must not grow with the project."""
+        return self._kept > MAX_TEXT
+
+    def let_go(self) -> None:
+        """Forget every parsed file, and with it all that holds its nodes; what is asked for is parsed again.
+
+        All at once, since nodes are told apart by identity: one file read twice would be two to those who ask.
+        """
+        self._parsed.clear()
+        self._documents.clear()
+        self._kept = 0
 
     def _modules_named(self, name: str) -> list[str]:
         """The files and packages that end in a dotted name's parts: many files import the same module."""
@@ -164,9 +165,11 @@ class Project:
     def _document(self, path: str) -> Document | Problem | None:
         if path not in self._documents:
             data = self._read(path)
-            self._documents[path] = (
-                data if isinstance(data, Problem) else document_of(path, decoded(data), self)
-            )
+            if isinstance(data, Problem):
+                self._documents[path] = data
+            else:
+                self._kept += len(data)
+                self._documents[path] = document_of(path, decoded(data), self)
         return self._documents[path]
 
     def _parse(self, path: str) -> File | Problem:
@@ -176,6 +179,7 @@ class Project:
         parsed = parse(path, data)
         if isinstance(parsed, Problem):
             return parsed
+        self._kept += len(parsed.text)
         return File(path, parsed.text, parsed.tree, module_name(path), self)
 
     def _read(self, path: str) -> bytes | Problem:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
-from checks.engine.project import MAX_PARSED, Project
+from checks.engine.project import Project
 from checks.engine.tree import DictTree
 from checks.model import Problem
 from checks.semantics.source import Document, File
@@ -90,23 +88,17 @@ def test_a_file_is_parsed_once() -> None:
     assert files.file("a.py") is files.file("a.py")
 
 
-def test_old_files_are_let_go_and_parsed_again_when_asked_for() -> None:
-    texts: Mapping[str, str] = {f"m{number}.py": "x = f()\n" for number in range(MAX_PARSED + 1)}
-    files = Project(DictTree(texts))
-    first, last = files.file("m0.py"), files.file(f"m{MAX_PARSED}.py")
-    for path in texts:
-        files.file(path)
-    files.trim()
-    assert files.file("m0.py") is not first
-    assert files.file(f"m{MAX_PARSED - 1}.py") is not None
-    assert last is not None
-
-
-def test_few_files_are_all_kept() -> None:
-    files = project("a.py", "b.py")
-    kept = files.file("a.py")
-    files.trim()
-    assert files.file("a.py") is kept
+def test_many_files_are_too_many_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checks.engine.project.MAX_TEXT", 10)
+    files = Project(DictTree({"a.py": "x = f()\n", "b.py": "y = g()\n"}))
+    first = files.file("a.py")
+    seen = [files.is_full]
+    files.file("b.py")
+    seen.append(files.is_full)
+    files.let_go()
+    seen.append(files.is_full)
+    assert seen == [False, True, False]
+    assert files.file("a.py") is not first
 
 
 @pytest.mark.parametrize(
@@ -162,14 +154,3 @@ def test_a_fact_about_a_file_is_a_use_of_all_that_ask_for_it() -> None:
         files.uses = set()
         assert file.once("fact", lambda: files.file("b.py")) is files.file("b.py")
         assert files.uses == {"b.py"}
-
-
-def test_facts_of_the_files_that_stay_are_forgotten_with_those_that_go() -> None:
-    files = project(*(f"m{n}.py" for n in range(MAX_PARSED + 1)))
-    loaded = [files.file(f"m{n}.py") for n in range(MAX_PARSED + 1)]
-    last = loaded[-1]
-    assert last is not None
-    last.once("fact", lambda: loaded[0])
-    files.trim()
-    assert files.file(f"m{MAX_PARSED}.py") is last
-    assert last.memo == {}
