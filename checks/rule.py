@@ -150,16 +150,20 @@ class Rule:
         cause_hint: str = "",
         **values: str,
     ) -> Finding:
-        """A finding of this rule at a node, an instruction or a stretch of text.
+        """A finding of this rule at a node, an instruction or a stretch of text; a possible one is medium at most.
 
         `values` fill the message; `cause_hint` is a regular expression for the deleted line that would have caused it.
         """
         span, scope, source = _place(at, file)
+        confidence = confidence or self.confidence
+        severity = severity or self.severity
+        if confidence is Confidence.LOW:
+            severity = min(severity, Severity.MEDIUM)  # what is only possible must not fail a run by itself
         return Finding(
             rule=self.id,
             checklist=self.checklist,
-            severity=severity or self.severity,
-            confidence=confidence or self.confidence,
+            severity=severity,
+            confidence=confidence,
             cwe=self.cwe,
             path=file.path,
             span=span,
