@@ -48,6 +48,8 @@ def test_settings_modules_are_known_by_their_place_or_their_names(path: str, tex
         ("shop/settings.py", "COLOUR = 'red'\n"),
         ("shop/settings.py", "from flask import Flask\nDEBUG = True\n"),
         ("shop/settings.py", "def f():\n    DEBUG = True\n"),
+        ("shop/settings.py", "SESSION_COOKIE_SECURE = True\nSQLALCHEMY_DATABASE_URI = 'sqlite://'\n"),
+        ("shop/settings/base.py", "SESSION_COOKIE_SECURE = True\nMAX_CONTENT_LENGTH = 65536\n"),
     ],
 )
 def test_other_modules_are_none(path: str, text: str) -> None:

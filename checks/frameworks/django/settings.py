@@ -37,6 +37,7 @@ TELLING = frozenset(
 _STRONG = frozenset(
     {"INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "DATABASES", "WSGI_APPLICATION", "ALLOWED_HOSTS"}
 )
+_FLASKS = re.compile(r"(SQLALCHEMY|WTF|REMEMBER_COOKIE)_\w+|MAX_CONTENT_LENGTH|SESSION_PERMANENT")
 _PLACE = re.compile(r"(^|/)(settings|local_settings|settings_\w+|\w+_settings)\.py$|(^|/)settings/[^/]+\.py$")
 
 
@@ -46,6 +47,8 @@ def is_settings_module(file: File) -> bool:
         return False
     names = {name for statement in file.tree.body for name in _assigned(statement)}
     telling = len(names & TELLING)
+    if not names & _STRONG and any(map(_FLASKS.fullmatch, names)):
+        return False
     if _PLACE.search(file.path):
         return telling >= 1 or "django" in file.project.frameworks or _imports_settings(file)
     return telling >= 3 and bool(names & _STRONG)

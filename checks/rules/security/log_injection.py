@@ -48,6 +48,7 @@ for, so the confidence is low.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from checks.rule import LOW, POSSIBLE, File, Finding, Flow, Rule
@@ -71,7 +72,17 @@ def check(flow: Flow, _file: File) -> Iterator[Finding]:
 
 
 def _is_quoted(flow: Flow) -> bool:
-    """Whether the message shows its arguments quoted: `%r` in place of `%s`."""
-    message = flow.call.args[0] if isinstance(flow.call, ast.Call) and flow.call.args else None
-    text = message.value if isinstance(message, ast.Constant) else None
-    return isinstance(text, str) and "%r" in text and "%s" not in text
+    """Whether the message shows the argument quoted or as a number: `%r` or `%d` in place of `%s`."""
+    given = flow.call.args if isinstance(flow.call, ast.Call) else []
+    texts = ((at, one.value) for at, one in enumerate(given) if isinstance(one, ast.Constant))
+    start, message = next(((at, text) for at, text in texts if isinstance(text, str)), (0, ""))
+    if flow.node not in given[start + 1 :]:
+        return False
+    shown = [form for form in _CONVERSION.findall(message[:_LONGEST]) if form != "%"]
+    place = given.index(flow.node) - start - 1
+    return place < len(shown) and shown[place] in _HARMLESS
+
+
+_CONVERSION = re.compile(r"%[-+ #0]{0,5}\d{0,4}(?:\.\d{1,4})?([a-zA-Z%])")
+_HARMLESS = frozenset("raduioxXeEfFgGc")
+_LONGEST = 2_000
