@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from checks.config import CONFIG_FILE, Config
@@ -50,6 +52,22 @@ class Judged:
     suppressions: tuple[Suppression, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+
+
+MAX_UNFOLLOWED = 5
+_FRAMES = 12_000
+"""Frames that Python may stack: calls are followed into calls, and each takes about twenty. None is one of C."""
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Let Python's own calls nest as deep as those that are followed."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class Store:
@@ -117,7 +135,7 @@ class Analyser:
             return Judged(path)
         if isinstance(subject, Problem):
             return Judged(path, problems=(subject,))
-        facts = self._facts(subject)
+        facts, unfollowed = self._facts(subject)
         outcome = self._dispatcher.run(subject, lambda rule: self._config.applies(rule, path), facts)
         findings = [finding for finding in outcome.findings if self._is_wanted(finding, path)]
         comments, malformed = suppressions(path, subject.text)
@@ -127,20 +145,34 @@ class Analyser:
             lines=len(subject.lines),
             findings=tuple(findings),
             checked=outcome.checked,
-            problems=(*_unread(subject), *outcome.problems, *malformed),
+            problems=(*_unread(subject), *unfollowed, *outcome.problems, *malformed),
             suppressions=comments,
             uses={use: self._identities.of(use) for use in uses},
             groups=self._identities.below(uses),
         )
 
-    def _facts(self, subject: File | Document) -> Facts | None:
-        """What the interpreter knows of a file, where a rule asks."""
+    def _facts(self, subject: File | Document) -> tuple[Facts | None, tuple[Problem, ...]]:
+        """What the interpreter knows of a file, where a rule asks, and what it could not follow."""
         if not isinstance(subject, File) or not self._dispatcher.follows(subject.role):
-            return None
-        facts = self._world.facts(subject)
+            return None, ()
+        path = subject.path
+        try:
+            with deep_recursion():
+                facts = self._world.facts(subject)
+        except Exception as error:
+            if self._strict:
+                raise
+            message = f"following the file's values crashed: {type(error).__name__}: {error}"[:300]
+            return None, (Problem(path, "crash", message),)
         note_uses(self.project)
         self.project.uses |= facts.uses
-        return facts
+        names = sorted(set(facts.exhausted))
+        return facts, tuple(
+            Problem(
+                path, "too-complex", f"`{name}` takes too many steps: its values are not followed to the end"
+            )
+            for name in names[:MAX_UNFOLLOWED]
+        )
 
     def _is_wanted(self, finding: Finding, path: str) -> bool:
         """Whether the configuration lets a rule speak of another file, in which data from this one ends."""

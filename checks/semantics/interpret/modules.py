@@ -51,7 +51,8 @@ class Modules:
             frame.run(file.tree.body)
         except (OutOfSteps, RecursionError):
             self._exhausted(file, "<module>")
-        self._progress.end()
+        finally:
+            self._progress.end()
         self._forget(active.tentative)
         for identifier in _declared_global(file):
             if identifier in frame.env:

@@ -117,15 +117,17 @@ class Summaries:
         """A summary that stands still: repeated while it was asked for itself and says something new."""
         active = self._progress.begin(key)
         generic = not function.is_nested and is_generic(function, shape)
-        for _ in range(ROUNDS):
-            active.asked = False
-            self.forget(active.tentative)
-            active.tentative.clear()
-            found = self._run(function, arguments, shape, generic)
-            if not active.asked or says_no_more(found, active.answer):
-                break
-            active.answer = found
-        self._progress.end()
+        try:
+            for _ in range(ROUNDS):
+                active.asked = False
+                self.forget(active.tentative)
+                active.tentative.clear()
+                found = self._run(function, arguments, shape, generic)
+                if not active.asked or says_no_more(found, active.answer):
+                    break
+                active.answer = found
+        finally:
+            self._progress.end()
         if not function.is_nested:
             self._summaries[key] = found
             if shape and isinstance(arguments[0].type, Class) and active.low >= self._progress.depth:
@@ -151,7 +153,7 @@ class Summaries:
             elif frame.run(node.body):
                 frame.returns.append((NONE, frame.env))
             self._nested(frame)
-        except OutOfSteps:
+        except (OutOfSteps, RecursionError):
             self._exhausted(function.file, function.name)
             frame.returns.append((all_of(symbols), frame.env))
         if frame.calls is not None:
