@@ -10,7 +10,7 @@ from checks.frameworks.access import Check, asks_who, of_base, of_decorator, of_
 from checks.frameworks.drf.settings import rest_defaults, settings_mention
 from checks.frameworks.flask.routes import Guard, assembly_of, guards_in
 from checks.semantics.names import qualified_name
-from checks.semantics.source import File, Project
+from checks.semantics.source import File, Function, Project
 
 if TYPE_CHECKING:
     from checks.frameworks.views import View
@@ -96,13 +96,20 @@ def _rest(view: View) -> Iterator[Check]:
 
 
 def _guards(view: View) -> Iterator[Check]:
-    """The functions that run before a blueprint's views; one that can't be read is taken to ask."""
-    assembly = assembly_of(view.file.project)
-    for route in view.routes:
-        local = tuple(guard for guard in guards_in(view.file) if guard.owner in ("", route.owner))
-        for guard in dict.fromkeys((*assembly.over(route), *local)):
-            if _asks(guard, view.file.project):
-                yield Check("access", guard.function, "guard")
+    """A function that runs before a blueprint's views and refuses some; one that can't be read is taken to."""
+    for owner in dict.fromkeys(route.owner for route in view.routes):
+        yield from _some(_guard_of(owner, view.file))
+
+
+def _guard_of(owner: str, file: File) -> Check | None:
+    return file.once(("guard", owner), lambda: _guard_over(owner, file))
+
+
+def _guard_over(owner: str, file: File) -> Check | None:
+    for guard in dict.fromkeys((*assembly_of(file.project).guards, *guards_in(file))):
+        if guard.owner in ("", owner) and _asks(guard, file.project):
+            return Check("access", guard.function, "guard")
+    return None
 
 
 def _asks(guard: Guard, project: Project) -> bool:
@@ -116,8 +123,20 @@ def _asks(guard: Guard, project: Project) -> bool:
 def _body_asks(guard: Guard, project: Project) -> bool:
     module, _, name = guard.function.rpartition(".")
     for home in (project.file(guard.path), project.module(module, guard.path)):
-        for node in home.nodes if home is not None else ():
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
-                if guard.function.endswith(qualified_name(node)):
-                    return asks_who([node])
+        for node in _functions(home).get(name, ()) if home is not None else ():
+            if guard.function.endswith(qualified_name(node)):
+                return asks_who([node])
     return True
+
+
+def _functions(file: File) -> dict[str, list[Function]]:
+    """The functions of a file by name, wherever they stand."""
+    return file.once("functions", lambda: _by_name(file))
+
+
+def _by_name(file: File) -> dict[str, list[Function]]:
+    found: dict[str, list[Function]] = {}
+    for node in file.nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.setdefault(node.name, []).append(node)
+    return found

@@ -34,6 +34,7 @@ _CLASSES = (
     "rest_framework.viewsets.",
     "rest_framework_simplejwt.views.",
 )
+_ROUTES = 50
 _API_VIEW = "rest_framework.decorators.api_view"
 _VIEW_FILE = ("views", "view", "api", "endpoints", "handlers")
 
@@ -133,6 +134,7 @@ def routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
 
 
 def _routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
+    """Up to fifty of them: more say nothing new."""
     named = file.project.frameworks
     found: dict[tuple[object, ...], Route] = {}
     if not named or not named.isdisjoint({"django", "drf"}):
@@ -143,7 +145,7 @@ def _routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
         for views in (flask.views_of(file.project), flask.routes_in(file)):
             for route in views.of(node, file):
                 found.setdefault((route.path, route.span, route.pattern), route)
-    return tuple(found.values())
+    return tuple(found.values())[:_ROUTES]
 
 
 def _looks_like_view(node: Function, file: File) -> bool:

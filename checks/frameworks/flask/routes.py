@@ -119,7 +119,9 @@ def routes_in(file: File) -> Views:
 
 def guards_in(file: File) -> tuple[Guard, ...]:
     """The functions that a file has run before requests."""
-    return tuple(_guards(file)) if any(word in file.text for word in _RECORDS) else ()
+    if not any(word in file.text for word in _RECORDS):
+        return ()
+    return file.once("guards", lambda: tuple(islice(_guards(file), _MOST)))
 
 
 def _all(project: Project) -> Iterator[Route]:
