@@ -28,6 +28,7 @@ INJECTIONS = frozenset(
         "ldap",
         "ldap-dn",
         "log",
+        "model",
         "nosql",
         "path",
         "redirect",

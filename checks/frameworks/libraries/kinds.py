@@ -24,6 +24,7 @@ KINDS: Final = {
     "model": "what the fields of a row are set to",
     "nan": "a text that may say `nan` or `inf`",
     "nosql": "a filter or update of a document database, where keys are operators",
+    "object-key": "the key by which one row is found",
     "page-size": "how many rows are read",
     "path": "the name of a file that is opened, sent, written or removed",
     "redirect": "where a browser is sent",

@@ -177,6 +177,12 @@ def reached(body: str, label: str = "request") -> set[str]:
             {"response-header"},
         ),
         ("import asyncio\nasyncio.create_subprocess_shell(q)", {"shell"}),
+        ("from django.contrib.auth.models import User\nUser.objects.get(pk=q)", {"object-key"}),
+        ("from django.shortcuts import get_object_or_404\nget_object_or_404(1, pk=int(q))", {"object-key"}),
+        (
+            "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\ndb.session.get(db.Model, q)",
+            {"object-key"},
+        ),
     ],
 )
 def test_request_data_reaches(body: str, kinds: set[str]) -> None:

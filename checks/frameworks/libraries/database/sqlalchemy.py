@@ -53,7 +53,7 @@ _EXPRESSIONS = {
 }
 _SELECT = {
     **each(
-        "add_columns alias cte distinct execution_options filter filter_by from_statement join"
+        "add_columns alias cte distinct execution_options filter from_statement join"
         " options outerjoin subquery"
         " select_from union union_all with_for_update with_only_columns scalar_subquery returning"
         " exists label",
@@ -65,6 +65,7 @@ _SELECT = {
         "with_hint with_statement_hint",
         sinks(Sink("sql", (0, "text")), Sink("sql", (1, "text")), returns="self"),
     ),
+    "filter_by": Entry(returns="self", sinks=(Sink("object-key", "id"),)),
     **each("limit fetch", _ROWS),
     **each("offset slice", ITSELF),
     "values": _FIELDS,
@@ -74,10 +75,8 @@ _QUERY = {
     **each(
         "add_entity autoflush correlate enable_eagerloads execution_options params populate_existing", ITSELF
     ),
-    **each(
-        "get all first first_or_404 get_or_404 one one_or_404 one_or_none scalar",
-        NOTHING,
-    ),
+    **each("all first first_or_404 one one_or_404 one_or_none scalar", NOTHING),
+    **each("get get_or_404", sink("object-key", (0, "ident"))),
     **each("__getitem__ __iter__ delete yield_per", NOTHING),
     "count": NUMBER,
     "update": Entry(sinks=(Sink("model", (0, "values")),)),
@@ -93,9 +92,10 @@ _SESSION = {
     "begin": ITSELF,
     "query": gives(QUERY),
     **each(
-        "add add_all delete expire expire_all expunge expunge_all get get_one is_modified merge refresh",
+        "add add_all delete expire expire_all expunge expunge_all is_modified merge refresh",
         NOTHING,
     ),
+    **each("get get_one", sink("object-key", (1, "ident"))),
     "connection": gives(CONNECTION),
     **each("bulk_insert_mappings bulk_update_mappings", Entry(sinks=(Sink("model", (1, "mappings")),))),
     **each("bulk_save_objects flush run_sync new dirty deleted info bind remove no_autoflush", NOTHING),
@@ -183,8 +183,9 @@ library = Library(
         ),
         **of(
             DATABASE,
-            each("create_all drop_all first_or_404 get_or_404 init_app one_or_404 metadata", NOTHING),
+            each("create_all drop_all first_or_404 init_app one_or_404 metadata", NOTHING),
         ),
+        f"{DATABASE}.get_or_404": sink("object-key", (1, "ident")),
         f"{DATABASE}.paginate": Entry(sinks=(Sink("page-size", "per_page"),)),
         MODEL: Entry(sinks=(Sink("model", "*"),)),
         **of(MODEL, {"query": gives(QUERY), **each("id metadata __table__", NOTHING)}),

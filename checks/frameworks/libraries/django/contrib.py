@@ -13,7 +13,7 @@ from checks.semantics.library import Check, Entry, Library, Sink, escapes, gives
 USER = "django.contrib.auth.models.User"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 FORM = "django.forms.Form"
-VALIDATED = frozenset({"model", "session"})
+VALIDATED = frozenset({"model", "nan", "session"})
 """What data that a form or serializer has let through is fit for."""
 
 _USERS = {

@@ -27,20 +27,24 @@ CONNECTION = "django.db.backends.base.base.BaseDatabaseWrapper"
 CURSOR = "django.db.backends.utils.CursorWrapper"
 
 _FIELDS = Entry(sinks=(Sink("model", "*"),))
+BY_KEY = tuple(Sink("object-key", keyword) for keyword in ("pk", "id", "uuid"))
+"""The arguments of a lookup that name one row."""
+
 _EXTRA = tuple(Sink("sql", place) for place in ((0, "select"), (1, "where"), (3, "tables"), (4, "order_by")))
 _QUERYSET = {
     **each(
-        "all alias annotate complex_filter dates datetimes defer difference distinct exclude filter"
+        "all alias annotate complex_filter dates datetimes defer difference distinct exclude"
         " intersection none"
         " only order_by prefetch_related reverse select_for_update select_related union using values"
         " values_list",
         ITSELF,
     ),
     **each("iterator aiterator", ITSELF),
+    "filter": Entry(returns="self", sinks=BY_KEY),
+    **each("get aget", Entry(sinks=BY_KEY)),
     **each("aggregate aaggregate explain aexplain in_bulk ain_bulk", NOTHING),
     **each(
-        "get aget first afirst last alast earliest aearliest latest alatest __getitem__ __iter__ db"
-        " query model",
+        "first afirst last alast earliest aearliest latest alatest __getitem__ __iter__ db query model",
         NOTHING,
     ),
     **each("count acount", NUMBER),
