@@ -195,6 +195,11 @@ class Rule:
         )
 
     @property
+    def follows(self) -> bool:
+        """Whether it asks where values come from, which other files may decide."""
+        return any(hook.kind in ("flow", "sink") for hook in self.hooks)
+
+    @property
     def documentation(self) -> str:
         """The module's docstring: a title line, then sections under `## ` headings."""
         return sys.modules[self.module].__doc__ or ""

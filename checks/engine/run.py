@@ -12,7 +12,7 @@ from checks.checklist import judge
 from checks.config import Config
 from checks.diff import Diff
 from checks.engine.affected import affected
-from checks.engine.analyse import Analyser, Judged, Progress, Store, readable
+from checks.engine.analyse import Analyser, Judged, Progress, Store, deep_recursion, readable
 from checks.engine.compare import introduced
 from checks.engine.effects import callers_reached
 from checks.engine.tree import Tree, Unreadable
@@ -22,7 +22,7 @@ from checks.model import Confidence, Exemption, Finding, Place, Problem, Report,
 from checks.places import places_to_look
 from checks.registry import all_rules
 from checks.rule import Rule
-from checks.suppress import Suppression, apply
+from checks.suppress import Suppression, apply, suppressions
 
 MAX_SOURCE = 500_000
 """Characters of a file that a report carries along for excerpts."""
@@ -55,7 +55,7 @@ def scan(
     chosen = [path for path in tree.paths() if _chosen(path, config) and (wanted is None or path in wanted)]
     analyser = Analyser(tree, enabled, config, strict=options.strict)
     judged = _judge(analyser, chosen, options)
-    kept, suppressed, unused = _suppress(judged, enabled, config, refused=())
+    kept, suppressed, unused = _suppress(judged, enabled, config, tree, whole=wanted is None)
     found, baselined = baseline.apply(kept) if baseline is not None else (kept, 0)
     return _report(
         found,
@@ -88,17 +88,15 @@ def review(
     enabled = enabled_rules(config, rules)
     before, after = (Analyser(tree, enabled, config, strict=options.strict) for tree in (base, head))
     old_paths, new_paths = affected(before.project, after.project, diff)
-    if after.follows:
-        touched_files = {file.new_path for file in diff.files if file.new_path and file.old_path}
-        callers = callers_reached(before.side, after.side, touched_files)
-        old_paths, new_paths = old_paths | callers, new_paths | callers
+    callers, unfollowed = _callers(before, after, diff, strict=options.strict)
+    old_paths, new_paths = old_paths | callers, new_paths | callers
     old = _judge(before, _readable_in(base, old_paths, config), options)
     new = _judge(after, _readable_in(head, new_paths, config), options)
 
     exemptions = added_exemptions(base, head, diff, _comments(old), _comments(new))
     refused = exemptions if config.new_suppressions == "refuse" else ()
-    known, _, _ = _suppress(old, enabled, config, refused=())
-    kept, suppressed, unused = _suppress(new, enabled, config, refused=refused)
+    known, _, _ = _suppress(old, enabled, config, base)
+    kept, suppressed, unused = _suppress(new, enabled, config, head, refused=refused)
     fresh = introduced(known, kept, diff, _Lines(base), _Lines(head))
     found, baselined = baseline.apply(fresh) if baseline is not None else (fresh, 0)
     statistics = Statistics(
@@ -109,10 +107,27 @@ def review(
     )
     touched = {file.new_path for file in diff.files}
     problems = [problem for problem in (*_problems(new), *unused) if problem.path in touched]
-    problems += after.own_problems()
+    problems += (*unfollowed, *after.own_problems())
     report = _report(found, new, problems, enabled, config, head, statistics, places_to_look(diff))
     listed = exemptions if config.new_suppressions != "allow" else ()
     return replace(report, exemptions=listed)
+
+
+def _callers(
+    before: Analyser, after: Analyser, diff: Diff, *, strict: bool
+) -> tuple[set[str], tuple[Problem, ...]]:
+    """The files with callers that a change reaches; where looking for them crashes, a problem and none."""
+    if not after.follows:
+        return set(), ()
+    changed = {file.new_path for file in diff.files if file.new_path and file.old_path}
+    try:
+        with deep_recursion():
+            return callers_reached(before.side, after.side, changed), ()
+    except Exception as error:
+        if strict:
+            raise
+        message = f"looking for callers crashed: {type(error).__name__}: {error}"[:300]
+        return set(), tuple(Problem(path, "crash", message) for path in sorted(changed)[:1])
 
 
 def enabled_rules(config: Config, rules: Sequence[Rule] | None = None) -> tuple[Rule, ...]:
@@ -139,23 +154,37 @@ def _readable_in(tree: Tree, paths: Iterable[str], config: Config) -> list[str]:
 
 
 def _suppress(
-    judged: Sequence[Judged], rules: Sequence[Rule], config: Config, *, refused: Sequence[Exemption]
+    judged: Sequence[Judged],
+    rules: Sequence[Rule],
+    config: Config,
+    tree: Tree,
+    *,
+    refused: Sequence[Exemption] = (),
+    whole: bool = False,
 ) -> tuple[tuple[Finding, ...], int, tuple[Problem, ...]]:
-    """The findings that no comment excuses, how many were excused, and the comments' problems."""
+    """The findings that no comment excuses, how many were excused, and the comments' problems.
+
+    Unless the `whole` tree was judged, a comment may excuse what only a file that was left out leads to: of rules that
+    follow values none counts as unused.
+    """
     found = with_fingerprints(
         replace(finding, severity=config.severity(finding)) for finding in _once(judged)
     )
     barred = {(exemption.path, exemption.line) for exemption in refused if exemption.kind == "suppression"}
-    comments = [
-        comment
-        for one in judged
-        for comment in one.suppressions
-        if (comment.path, comment.line) not in barred
-    ]
-    kept, suppressed, problems = apply(
-        found, comments, [rule.id for rule in all_rules()], [rule.id for rule in rules]
-    )
+    elsewhere = {finding.path for finding in found} - {one.path for one in judged}
+    every = [*_comments(judged), *(comment for path in sorted(elsewhere) for comment in _read(path, tree))]
+    comments = [comment for comment in every if (comment.path, comment.line) not in barred]
+    used = [rule.id for rule in rules if whole or not rule.follows]
+    kept, suppressed, problems = apply(found, comments, [rule.id for rule in all_rules()], used)
     return kept, len(suppressed), problems
+
+
+def _read(path: str, tree: Tree) -> tuple[Suppression, ...]:
+    """The comments of a file that was not judged itself, in which data from another one does harm."""
+    try:
+        return suppressions(path, tree.read(path).decode("utf-8", "replace"))[0]
+    except (KeyError, Unreadable):
+        return ()
 
 
 def _once(judged: Sequence[Judged]) -> list[Finding]:
