@@ -11,6 +11,7 @@ from checks.semantics.source import File
 _DEPTH = 6
 _STARS = 30
 _MODULES = 100
+_SHARED = 2  # folders above a package that is shared within a repository
 _BUDGET = 100  # names, or classes, that one question looks at: a hostile project has cycles and fans
 
 
@@ -34,7 +35,7 @@ def _step(name: str, file: File) -> str | None:
         return None
     for split in range(len(parts) - 1, 0, -1):
         home = file.project.module(".".join(parts[:split]), file.path)
-        if home is None or not is_reachable(home.path, parts[:split], file.path):
+        if home is None or not is_reachable(home.path, parts[:split], file):
             continue
         bound = home.names.bindings(home.tree).get(parts[split])
         if bound is None:
@@ -51,14 +52,20 @@ def _step(name: str, file: File) -> str | None:
     return None
 
 
-def is_reachable(path: str, module: list[str], importer: str) -> bool:
+def is_reachable(path: str, module: list[str], importer: File) -> bool:
     """Whether an absolute import in a file can mean this path: its root is the project's, `src`, or above the importer.
 
-    A file that merely ends in the module's name (`shop/json.py` for `json`) is not meant.
+    A file that merely ends in the module's name (`shop/json.py` for `json`) is not meant. A package that services of
+    one repository share lies beside them, in a folder that is no package itself.
     """
     parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
     root = parts[: len(parts) - len(module)]
-    return not root or root == ["src"] or importer.split("/")[: len(root)] == root
+    if not root or root == ["src"] or importer.path.split("/")[: len(root)] == root:
+        return True
+    if len(module) < 2 or len(root) > _SHARED:
+        return False
+    has, folder = importer.project.has, "/".join(root)
+    return has(f"{folder}/{module[0]}/__init__.py") and not has(f"{folder}/__init__.py")
 
 
 def definition(name: str, file: File) -> tuple[ast.AST, File] | None:

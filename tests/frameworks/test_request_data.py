@@ -20,6 +20,8 @@ from tests.files import file_of, marked
         "str(request.json['token'])",
         "request.META['HTTP_REFERER']",
         "held",
+        "request.authorization.token",
+        "request.authorization.token if request.authorization else None",
     ],
 )
 def test_data_of_the_client_is_known(expression: str) -> None:
@@ -37,6 +39,8 @@ def test_data_of_the_client_is_known(expression: str) -> None:
         "form.data",
         "request",
         "len(request.GET)",
+        "request.authorization.type",
+        "settings.authorization.token",
     ],
 )
 def test_other_values_are_not(expression: str) -> None:

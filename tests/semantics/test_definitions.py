@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from checks.semantics.definitions import bases, definition, origin
+from checks.semantics.definitions import bases, definition, is_reachable, origin
 from tests.files import file_of
 
 APP = {
@@ -86,6 +86,25 @@ def test_a_definition_is_found_through_imports_and_stars(name: str) -> None:
 )
 def test_what_the_project_does_not_define_is_not_found(name: str) -> None:
     assert definition(name, file_of("", "shop/views.py", FILES)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "reached"),
+    [
+        ("shared/text.py", "shared.text", True),
+        ("src/shared/text.py", "shared.text", True),
+        ("web/shared/text.py", "shared.text", True),
+        ("common/shared/text.py", "shared.text", True),
+        ("common/plain/text.py", "plain.text", False),  # no package
+        ("common/shared/json.py", "json", False),
+        ("core/shared/text.py", "shared.text", False),  # within another package
+        ("a/b/c/shared/text.py", "shared.text", False),
+    ],
+)
+def test_an_import_means_what_its_roots_hold(path: str, module: str, reached: bool) -> None:
+    packages = ("common/shared", "core", "core/shared", "a/b/c/shared")
+    others = {path: "", **{f"{package}/__init__.py": "" for package in packages}}
+    assert is_reachable(path, module.split("."), file_of("", "web/shop/views.py", others)) is reached
 
 
 def names_above(text: str) -> list[str]:

@@ -112,7 +112,7 @@ class Modules:
         key = (dotted, file.path.rpartition("/")[0])
         if key not in self._imports:
             found = self._project.module(dotted, file.path)
-            if found is not None and not is_reachable(found.path, dotted.split("."), file.path):
+            if found is not None and not is_reachable(found.path, dotted.split("."), file):
                 found = None
             self._imports[key] = None if found is None else Module(found, Scope({}))
         module = self._imports[key]
