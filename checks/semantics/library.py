@@ -1,8 +1,9 @@
 """How libraries are described: a table for each, of what its functions take, give, let through, clean and check.
 
 A table's keys are dotted names: of a function (`html.escape`), of a class (`sqlite3.Connection`, for what calling it
-makes), of a method or attribute (`sqlite3.Cursor.execute`), or of a method of any receiver (`*.execute`, only where no
-type is known). `checks.frameworks.libraries` holds the tables; a project adds its own in its configuration.
+makes), of a method or attribute (`sqlite3.Cursor.execute`), of all others of a class (`django.db.models.QuerySet.*`),
+or of a method of any receiver (`*.execute`, only where no type is known). `checks.frameworks.libraries` holds the
+tables; a project adds its own in its configuration.
 """
 
 from __future__ import annotations
@@ -228,11 +229,16 @@ class Knowledge:
         return owner == ancestor or ancestor in self.ancestors(owner)
 
     def _member(self, owner: str, attribute: str) -> tuple[str, Entry] | None:
-        for name in self.ancestors(owner):
+        ancestors = self.ancestors(owner)
+        for name in ancestors:
             full = f"{name}.{attribute}"
             entry = self._entries.get(full)
             if entry is not None:
                 return full, entry
+        for name in ancestors if attribute[:1] != "_" else ():
+            entry = self._entries.get(f"{name}.*")
+            if entry is not None:
+                return f"{name}.{attribute}", entry
         return None
 
 

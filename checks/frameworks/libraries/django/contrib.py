@@ -97,10 +97,7 @@ library = Library(
             each("add_message debug error get_messages info success warning", NOTHING),
         ),
         "django.contrib.sites.shortcuts.get_current_site": NOTHING,
-        **of(
-            "django.contrib.contenttypes.models.ContentType.objects",
-            each("get_for_id get_for_model get_for_models", NOTHING),
-        ),
+        "django.contrib.contenttypes.models.ContentType.objects": gives("django.db.models.Manager"),
         "django.contrib.staticfiles.finders.find": NOTHING,
         "django.contrib.humanize.templatetags.humanize.intcomma": passes(0, returns="builtins.str"),
         **each(

@@ -19,7 +19,9 @@ from checks.frameworks.libraries.tables import (
     own,
     sinks,
 )
-from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, sink
+from checks.semantics.invocation import Invocation
+from checks.semantics.library import Entry, Library, Sink, any_receiver, escapes, gives, passes, sink
+from checks.semantics.values import UNKNOWN, Value
 
 QUERYSET = "django.db.models.QuerySet"
 MANAGER = "django.db.models.Manager"
@@ -57,6 +59,19 @@ _QUERYSET = {
     "extra": Entry(returns="self", sinks=_EXTRA),
     "as_manager": gives(MANAGER),
 }
+_RELATED = (
+    "annotate distinct exclude filter filter_by get_or_create order_by prefetch_related select_related"
+    " update_or_create values values_list"
+)
+"""Methods that only queries have, on managers and queries of which nobody knows the type (`order.items`)."""
+
+
+def _row(call: Invocation) -> Value | None:
+    """`items.get(slug=...)` of a related manager gives a row: a dict's `get` has no keywords."""
+    is_query = call.keywords and not call.positional and "default" not in call.keywords
+    return UNKNOWN if is_query else None
+
+
 _MODEL = {
     **each(
         "save asave delete adelete refresh_from_db arefresh_from_db full_clean clean clean_fields", NOTHING
@@ -100,6 +115,8 @@ library = Library(
     "django.db",
     entries={
         **of(QUERYSET, _QUERYSET),
+        # What a project's own managers add: however it looks for rows, they are the database's.
+        f"{QUERYSET}.*": NOTHING,
         **of(
             MANAGER,
             {
@@ -157,6 +174,9 @@ library = Library(
             "django.contrib.postgres.search",
             each("SearchHeadline SearchQuery SearchRank SearchVector TrigramSimilarity", NOTHING),
         ),
+        **{any_receiver(name): own() for name in _RELATED.split()},
+        **{any_receiver(name): NOTHING for name in ("get_absolute_url", "save")},
+        any_receiver("get"): Entry(passes=(-1, 1), apply=_row),
         "*.execute": Entry(sinks=(Sink("sql", 0, is_built()),)),
         "*.executemany": Entry(sinks=(Sink("sql", 0, is_built()),)),
         "*.executescript": Entry(sinks=(Sink("sql", 0, is_built()),)),
