@@ -5,15 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.url_arguments import url_arguments
+from checks.frameworks.input_fields import validated_fields
+from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
 from checks.frameworks.views import routes_of
 from checks.semantics.interpret.targets import Class, Function, shape_of
-from checks.semantics.taints import Taint, Trail
 from checks.semantics.values import Value, instance
 
 REQUEST = "django.http.HttpRequest"
 API_REQUEST = "rest_framework.request.Request"
 _VIEWS = ("django.views.", "rest_framework.")
+_HANDLERS = frozenset(
+    {
+        "create", "delete", "destroy", "dispatch", "get", "head", "list", "options", "partial_update", "patch",
+        "post", "put", "retrieve", "setup", "update",
+    }
+)  # fmt: skip
 _MANAGER = instance("django.db.models.Manager")
 
 
@@ -26,9 +32,11 @@ class Django:
         found: dict[str, Value] = {}
         node = function.node
         if not isinstance(node, ast.Lambda) and _may_be_view(function):
-            view = function.owner.node if function.owner is not None else node
+            view = function.owner.node if function.owner is not None and node.name in _HANDLERS else node
             routes = [route for route in routes_of(view, function.file) if route.framework != "flask"]
             found.update(url_arguments(routes, function) if routes else {})
+            if routes and node.args.kwarg is not None and node.args.kwarg.arg not in found:
+                found[node.args.kwarg.arg] = url_dictionary(routes, function.file.path, node.args.kwarg)
         if "request" in names and "request" not in found and _knows_django(function):
             api = function.owner is not None and _is_api(function.owner)
             found["request"] = instance(API_REQUEST if api else REQUEST)
@@ -45,12 +53,15 @@ class Django:
         if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):
             if name == "request":
                 return instance(API_REQUEST if _is_api(owner) else REQUEST)
-            path = owner.file.path
-            origin = (path, owner.node.lineno, name)
-            trail = Trail(path, owner.node, f"comes from the URL as `self.{name}`")
-            taint = Taint("request", origin, ("url",), trail=trail)
-            kind = "builtins.dict" if name == "kwargs" else "builtins.tuple"
-            return Value(type=kind, taints=(taint,))
+            routes = [route for route in routes_of(owner.node, owner.file) if route.framework != "flask"]
+            return (
+                url_dictionary(routes)
+                if name == "kwargs"
+                else Value(type="builtins.tuple", taints=(ANY_ARGUMENT,))
+            )
+        if isinstance(owner, Class) and name in ("cleaned_data", "validated_data"):
+            held = (receiver.items or {}).get(name)
+            return held if held is not None else validated_fields(owner)
         return None
 
     def enters(self, owner: Class) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Machine
+from checks.semantics.interpret.later import LATER, task
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
 from checks.semantics.taints import Taint, Trail, join_taints
@@ -113,6 +114,8 @@ def _of_targets(frame: Frame, value: Value, name: str, node: ast.AST) -> Value |
             one = _of_class(frame, target, name, value)
         elif isinstance(target, Super):
             one = _of_super(frame, target, name)
+        elif isinstance(target, Function) and name in LATER:
+            one = Value(targets=(task(target),))
         if one is not None:
             found = one if found is None else join(found, one)
     if found is None and value.type is None and value.name is not None:
@@ -180,13 +183,15 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
     if type_.__class__ is str:
         known = frame.machine.attribute(type_, name, value)
         if known is not None:
-            return known
+            return _placed(frame, known, node)
         found = frame.machine.knowledge.member(type_, name)
         if found is None:
             return None
         return _described(frame, Value(name=found[0], receiver=value), found[0], found[1], node)
     assert isinstance(type_, Class)
     known = frame.machine.attribute(type_, name, value)
+    if known is not None:
+        known = _placed(frame, known, node)
     found_at = provider(frame.machine, type_, name)
     frame.looked_up(
         type_, name, seen_as(found_at, name) if known is None else ("framework", type_.order()[1])
@@ -211,6 +216,30 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
     if assigned is not None:
         return with_taints(assigned, tuple(taint.child(name) for taint in value.taints))
     return None
+
+
+def _placed(frame: Frame, value: Value, node: ast.AST) -> Value:
+    """What a framework gives, with this place as the beginning of its sources' ways."""
+    items, rest = value.items, value.rest
+    if items:
+        items = {key: _placed(frame, item, node) for key, item in items.items()}
+    if rest is not None:
+        rest = _placed(frame, rest, node)
+    if items is value.items and rest is value.rest and all(taint.trail is not None for taint in value.taints):
+        return value
+    taints = tuple(
+        taint
+        if taint.trail is not None
+        else taint.changed(
+            trail=Trail(frame.file.path, node, f"comes from the {' as '.join(_quoted(taint.path))}")
+        )
+        for taint in value.taints
+    )
+    return value.but(items=items, rest=rest, taints=taints)
+
+
+def _quoted(path: tuple[str, ...]) -> list[str]:
+    return [path[0], *(f"`{part}`" for part in path[1:])] if path else ["framework"]
 
 
 def provider(machine: Machine, owner: Class, name: str, behind: Class | None = None) -> tuple[str, Any]:

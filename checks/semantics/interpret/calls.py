@@ -11,11 +11,12 @@ import ast
 from checks.semantics.contents import element, join
 from checks.semantics.interpret.arguments import Arguments, evaluated, invocation_of
 from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
-from checks.semantics.interpret.binding import bind, bound_reaches, matched, substituted
+from checks.semantics.interpret.binding import Binding, bind, result_of_call
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
 from checks.semantics.interpret.effects import change, mutate, record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.later import called_later
 from checks.semantics.interpret.prefixes import built_on, fixed_by
 from checks.semantics.interpret.targets import (
     Bound,
@@ -61,6 +62,9 @@ def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, argume
         known = _builtin_method(frame, node, receiver, name, arguments)
         if known is not None:
             return known
+    later = called_later(name, receiver, arguments)
+    if later is not None:
+        return call(frame, node, *later)
     callee = attribute(frame, receiver, name, node.func)
     if callee.targets:
         return call(frame, node, callee, arguments, receiver)
@@ -171,21 +175,23 @@ def call_function(
     summary = frame.machine.summary(function, bound)
     frame.uses.add(function.file.path)
     frame.uses |= summary.uses
-    for (owner, name), found_at in summary.lookups.items():
-        frame.looked_up(owner, name, found_at)
-    texts = _texts(node, function, first)
-    for reach in bound_reaches(summary, function, bound, frame.file.path, node):
+    if frame.tracked:
+        for (owner, name), found_at in summary.lookups.items():
+            frame.looked_up(owner, name, found_at)
+    binding = Binding(function, bound, frame.file.path, node)
+    for reach in binding.reaches(summary):
         frame.reach(reach)
     if summary.checked:
+        texts = _texts(node, function, first)
         for index, clean in summary.checked.items():
             frame.apply((Implication(bound[index], texts.get(index, ""), clean),))
     if summary.changed:
         for index, value in summary.changed.items():
-            change(frame, bound[index], matched(value, summary, function, bound, frame.file.path, node))
+            change(frame, bound[index], binding.substituted(value))
     if summary.returns is None:
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN
-    return substituted(summary, function, bound, frame.file.path, node, texts)
+    return result_of_call(summary, binding, lambda: _texts(node, function, first))
 
 
 def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[int, str]:

@@ -1,0 +1,48 @@
+"""Functions that something else calls later: tasks of queues, jobs of schedulers and pools."""
+
+from __future__ import annotations
+
+import ast
+
+from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.targets import Bound, Function
+from checks.semantics.operations import iterated
+from checks.semantics.values import UNKNOWN, Value
+
+# How task queues and wrappers call a function later, with its own arguments.
+LATER = frozenset({"__wrapped__", "delay", "delay_on_commit", "send", "s", "si", "signature", "schedule"})
+
+
+def task(function: Function) -> Function | Bound:
+    """A task as it will be called; one that is bound takes itself first."""
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    bound = any(
+        given.arg == "bind" and isinstance(given.value, ast.Constant) and given.value.value is True
+        for decorator in decorators
+        if isinstance(decorator, ast.Call)
+        for given in decorator.keywords
+    )
+    return Bound(function, UNKNOWN) if bound else function
+
+
+_TAKES_FUNCTION = frozenset(
+    {"add_job", "add_task", "enqueue", "enqueue_call", "on_commit", "run_in_executor", "submit"}
+)
+
+
+def called_later(name: str, receiver: Value, arguments: Arguments) -> tuple[Value, Arguments] | None:
+    """What a queue or pool will call: `task.apply_async(args=[...])`, `queue.enqueue(function, ...)`."""
+    if name == "apply_async" and receiver.targets:
+        given = arguments.keywords.get("args") or (
+            arguments.positional[0] if arguments.positional else UNKNOWN
+        )
+        named = arguments.keywords.get("kwargs") or (
+            arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
+        )
+        keywords = {key: value for key, value in (named.items or {}).items() if isinstance(key, str)}
+        return receiver, Arguments(iterated(given) or (), keywords, given.rest)
+    if name in _TAKES_FUNCTION and not receiver.targets:
+        for index, value in enumerate(arguments.positional[:2]):
+            if value.targets:
+                return value, Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.more)
+    return None
