@@ -60,6 +60,9 @@ class Names:
                 self._declare(node)
             elif isinstance(node, ast.ImportFrom):
                 self._imports.append(node)
+        self._stars = tuple(
+            imported_from(node, self._package) for node in self._imports if node.names[0].name == "*"
+        )
 
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for, or `None`.
@@ -137,13 +140,9 @@ class Names:
         """The dotted name of the module that a `from` import reads."""
         return imported_from(node, self._package)
 
-    def star_modules(self) -> list[str]:
+    def star_modules(self) -> tuple[str, ...]:
         """The modules whose names this one takes by `from module import *`, in order."""
-        return [
-            imported_from(node, self._package)
-            for node in self._imports
-            if any(alias.name == "*" for alias in node.names)
-        ]
+        return self._stars
 
     def _own_bindings(self, scope: ast.AST) -> dict[str, Binding]:
         if scope not in self._own:

@@ -16,7 +16,7 @@ class Trail:
     Columns are `ast`'s: UTF-8 bytes from zero.
     """
 
-    __slots__ = ("before", "length", "path", "place", "text")
+    __slots__ = ("before", "inner", "length", "path", "place", "text")
 
     def __init__(self, path: str, node: ast.AST, text: str, before: Trail | None = None) -> None:
         self.path = path
@@ -30,15 +30,29 @@ class Trail:
         )
         self.text = text
         self.before = before
+        self.inner: Trail | None = None
         self.length: int = 1 if before is None else before.length + 1
+
+    def behind(self, before: Trail) -> Trail:
+        """The same way behind another one; its steps are told only where somebody asks for them."""
+        made = Trail.__new__(Trail)
+        made.path, made.place, made.text = self.path, self.place, self.text
+        made.inner, made.before = self, before
+        made.length = before.length + self.length
+        return made
 
     def steps(self) -> list[Trail]:
         """The steps from the source on."""
         found: list[Trail] = []
-        step: Trail | None = self
-        while step is not None:
-            found.append(step)
-            step = step.before
+        waiting: list[Trail] = [self]
+        while waiting:
+            step = waiting.pop()
+            if step.before is not None:
+                waiting.append(step.before)
+            if step.inner is not None:
+                waiting.append(step.inner)
+            else:
+                found.append(step)
         found.reverse()
         return found
 
@@ -88,14 +102,13 @@ class Taint:
         self, clean: frozenset[str] | None = None, sure: bool | None = None, trail: Trail | None = None
     ) -> Taint:
         """The same source in another state."""
-        return Taint(
-            self.label,
-            self.origin,
-            self.path,
-            self.clean if clean is None else clean,
-            self.sure if sure is None else sure,
-            self.trail if trail is None else trail,
-        )
+        made = Taint.__new__(Taint)
+        made.label, made.origin, made.path, made.key = self.label, self.origin, self.path, self.key
+        made.clean = self.clean if clean is None else clean
+        made.sure = self.sure if sure is None else sure
+        made.trail = self.trail if trail is None else trail
+        made._children = None
+        return made
 
     def is_like(self, other: Taint) -> bool:
         """Whether two are the same but for the way that they came."""

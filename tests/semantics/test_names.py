@@ -303,7 +303,7 @@ def test_the_qualified_name_of_what_is_around(text: str, expected: str) -> None:
 
 def test_modules_whose_names_are_taken_are_told_and_bind_no_name() -> None:
     file = file_of("from .base import *\nfrom os import path\nif x:\n    from local import *\n", "a/b.py")
-    assert file.names.star_modules() == ["a.base", "local"]
+    assert file.names.star_modules() == ("a.base", "local")
     assert set(file.names.bindings(file.tree)) == {"path"}
 
 

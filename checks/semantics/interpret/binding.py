@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from checks.semantics.contents import element, mapping, sequence
 from checks.semantics.interpret.frame import Reach, Summary
@@ -37,8 +38,10 @@ def bind(
     return found
 
 
-class _Binding:
+class Binding:
     """One call: the arguments, and where it stands for the trails."""
+
+    __slots__ = ("_here", "_parts", "_substituted", "arguments", "node", "owner", "path", "text")
 
     def __init__(self, function: Function, arguments: Sequence[Value], path: str, node: ast.AST) -> None:
         self.owner = function.node
@@ -46,7 +49,9 @@ class _Binding:
         self.path = path
         self.node = node
         self.text = f"goes into `{function.name.rpartition('.')[2]}`"
-        self._steps: dict[int, Trail | None] = {}
+        self._here: Trail | None = None
+        self._parts: dict[Any, Value] = {}
+        self._substituted: dict[tuple[Value, int], Value] = {}
 
     def is_own(self, taint: Taint) -> bool:
         """Whether a taint stands for a parameter of the called function."""
@@ -55,10 +60,16 @@ class _Binding:
 
     def part(self, taint: Taint) -> Value:
         """What a parameter's path is in the argument."""
+        known = self._parts.get(taint.key)
+        if known is not None:
+            return known
         index = taint.origin.index  # type: ignore[attr-defined]
         value = self.arguments[index] if index < len(self.arguments) else UNKNOWN
         for step in taint.path:
+            if value is UNKNOWN:
+                break
             value = _part(value, step)
+        self._parts[taint.key] = value
         return value
 
     def taints(self, value: Value, symbolic: Taint) -> Taints:
@@ -66,30 +77,53 @@ class _Binding:
         found = all_taints(value)
         if not found:
             return ()
-        return tuple(self._through(taint, symbolic) for taint in found)
+        return tuple([self._through(taint, symbolic) for taint in found])
+
+    def reaches(self, summary: Summary) -> Iterator[Reach]:
+        """What reaches a sink in the called function, for these arguments."""
+        for reach in summary.reaches:
+            symbolic = reach.taint
+            if not symbolic.is_parameter:
+                if not summary.generic:  # else the function's own file says so
+                    yield reach
+                continue
+            if not self.is_own(symbolic):
+                yield reach
+                continue
+            part = self.part(symbolic)
+            for taint in all_taints(part):
+                if harms(taint, reach.kind) and harms(symbolic, reach.kind):
+                    through = self._through(taint, symbolic)
+                    yield Reach(reach.kind, reach.node, reach.call, reach.file, through, reach.sink)
+
+    def substituted(self, value: Value, depth: int = 4) -> Value:
+        """A value with every parameter of the called function replaced."""
+        if not value.taints and value.rest is None and not value.items:
+            return value
+        key = (value, depth)
+        known = self._substituted.get(key)
+        if known is None:
+            known = self._substituted[key] = _substitute(value, self, depth)
+        return known
 
     def _through(self, taint: Taint, symbolic: Taint) -> Taint:
         before = taint.trail
-        trail = Trail(self.path, self.node, self.text, before)
-        if before is not None and before.path == self.path and before.place[0] == trail.place[0]:
+        if before is None:
+            trail = self._here
+            if trail is None:
+                trail = self._here = Trail(self.path, self.node, self.text)
+        elif before.path == self.path and before.place[0] == getattr(self.node, "lineno", 1):
             trail = before
+        else:
+            trail = Trail(self.path, self.node, self.text, before)
         if trail.length < _LONGEST and symbolic.trail is not None:
-            for step in symbolic.trail.steps():
-                trail = _again(step, trail)
+            trail = symbolic.trail.behind(trail)
         return taint.changed(
             clean=taint.clean | symbolic.clean, sure=taint.sure and symbolic.sure, trail=trail
         )
 
 
 _LONGEST = 20
-
-
-def _again(step: Trail, before: Trail) -> Trail:
-    """The same step behind another way."""
-    made = Trail.__new__(Trail)
-    made.path, made.place, made.text, made.before = step.path, step.place, step.text, before
-    made.length = before.length + 1
-    return made
 
 
 def _part(value: Value, step: str) -> Value:
@@ -112,58 +146,25 @@ def _part(value: Value, step: str) -> Value:
     return Value(taints=taints) if taints else UNKNOWN
 
 
-def bound_reaches(
-    summary: Summary, function: Function, arguments: Sequence[Value], path: str, node: ast.AST
-) -> Iterator[Reach]:
-    """What reaches a sink in the called function, for these arguments."""
-    binding = _Binding(function, arguments, path, node)
-    for reach in summary.reaches:
-        symbolic = reach.taint
-        if not symbolic.is_parameter:
-            if not summary.generic:  # else the function's own file says so
-                yield reach
-            continue
-        if not binding.is_own(symbolic):
-            yield reach
-            continue
-        for taint in binding.taints(binding.part(symbolic), symbolic):
-            if harms(taint, reach.kind):
-                yield Reach(reach.kind, reach.node, reach.call, reach.file, taint, reach.sink)
-
-
-def substituted(
-    summary: Summary,
-    function: Function,
-    arguments: Sequence[Value],
-    path: str,
-    node: ast.AST,
-    texts: Mapping[int, str],
-) -> Value:
-    """What a call gives."""
+def result_of_call(summary: Summary, binding: Binding, texts: Callable[[], Mapping[int, str]]) -> Value:
+    """What a call gives; `texts` are the expressions that gave the arguments, by index."""
     value = summary.returns
     assert value is not None
     for index, symbol in enumerate(summary.symbols):
-        if value is symbol and index < len(arguments):
-            return arguments[index]
-    binding = _Binding(function, arguments, path, node)
-    made = _substitute(value, binding, 4)
+        if value is symbol and index < len(binding.arguments):
+            return binding.arguments[index]
+    made = binding.substituted(value)
     if value.true or value.false:
+        said = texts()
         made = made.but(
-            true=_implications(value.true, summary, binding, texts),
-            false=_implications(value.false, summary, binding, texts),
+            true=_implications(value.true, summary, binding, said),
+            false=_implications(value.false, summary, binding, said),
         )
     return made
 
 
-def matched(
-    value: Value, summary: Summary, function: Function, arguments: Sequence[Value], path: str, node: ast.AST
-) -> Value:
-    """A changed argument's new contents, in terms of the caller."""
-    return _substitute(value, _Binding(function, arguments, path, node), 4)
-
-
 def _implications(
-    implications: tuple[Implication, ...], summary: Summary, binding: _Binding, texts: Mapping[int, str]
+    implications: tuple[Implication, ...], summary: Summary, binding: Binding, texts: Mapping[int, str]
 ) -> tuple[Implication, ...]:
     """What a helper's answer says of the arguments that it was given."""
     found = []
@@ -175,15 +176,15 @@ def _implications(
     return tuple(found)
 
 
-def _substitute(value: Value, binding: _Binding, depth: int) -> Value:
+def _substitute(value: Value, binding: Binding, depth: int) -> Value:
     """A value with every parameter of the called function replaced."""
     items, rest = value.items, value.rest
     if depth and items:
-        changed = {key: _substitute(item, binding, depth - 1) for key, item in items.items()}
+        changed = {key: binding.substituted(item, depth - 1) for key, item in items.items()}
         if any(changed[key] is not item for key, item in items.items()):
             items = changed
     if depth and rest is not None:
-        rest = _substitute(rest, binding, depth - 1)
+        rest = binding.substituted(rest, depth - 1)
     own = [taint for taint in value.taints if binding.is_own(taint)]
     if not own:
         if items is value.items and rest is value.rest:
