@@ -257,6 +257,9 @@ def _table_of_project(
 
 def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, arguments: Arguments) -> Value:
     """A call of a library's function, class or method by its dotted name."""
+    if name == "functools.partial" and arguments.positional:
+        first, *others = arguments.positional
+        return Value(targets=(Partial(first, tuple(others), arguments.keywords),))
     if name.startswith("builtins."):
         known = _call_builtin(frame, node, name, arguments)
         if known is not None:
