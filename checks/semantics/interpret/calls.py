@@ -16,7 +16,7 @@ from checks.semantics.interpret.described import note_sinks, result_of, taints_o
 from checks.semantics.interpret.effects import change, mutate, record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
-from checks.semantics.interpret.later import called_later
+from checks.semantics.interpret.later import called_later, partial
 from checks.semantics.interpret.prefixes import built_on, fixed_by
 from checks.semantics.interpret.targets import (
     Bound,
@@ -258,8 +258,7 @@ def _table_of_project(
 def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, arguments: Arguments) -> Value:
     """A call of a library's function, class or method by its dotted name."""
     if name == "functools.partial" and arguments.positional:
-        first, *others = arguments.positional
-        return Value(targets=(Partial(first, tuple(others), arguments.keywords),))
+        return Value(targets=(partial(arguments),))
     if name.startswith("builtins."):
         known = _call_builtin(frame, node, name, arguments)
         if known is not None:

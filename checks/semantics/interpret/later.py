@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from checks.semantics.interpret.arguments import Arguments
-from checks.semantics.interpret.targets import Bound, Function
+from checks.semantics.interpret.targets import Bound, Function, Partial
 from checks.semantics.operations import iterated
 from checks.semantics.values import UNKNOWN, Value
 
@@ -46,3 +46,9 @@ def called_later(name: str, receiver: Value, arguments: Arguments) -> tuple[Valu
             if value.targets:
                 return value, Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.more)
     return None
+
+
+def partial(arguments: Arguments) -> Partial:
+    """What `functools.partial` binds: its first argument is called with the others."""
+    first, *others = arguments.positional
+    return Partial(first, tuple(others), arguments.keywords)
