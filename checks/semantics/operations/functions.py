@@ -106,7 +106,7 @@ def _bool(call: Invocation) -> Value:
     truth = value.truth() if call.more is None else None
     if truth is not None:
         return TRUE if truth else FALSE
-    made = number(BOOL, call)
+    made = derived(BOOL, (), is_literal(call))  # a yes or no tells nothing of a secret, and harms nothing
     if value.true or value.false:
         return made.but(true=value.true, false=value.false)
     return made
