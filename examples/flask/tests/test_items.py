@@ -73,3 +73,9 @@ def test_an_unknown_item_is_not_found(client: FlaskClient) -> None:
 def test_a_huge_body_is_refused(app: Flask, client: FlaskClient) -> None:
     title = "x" * app.config["MAX_CONTENT_LENGTH"]
     assert client.post("/items", json={"isbn": make_isbn(1), "title": title}).status_code == 413
+
+
+def test_a_label_shows_title_and_note(client: FlaskClient) -> None:
+    item = make_item(title="Emma & others")
+    label = client.get(f"/items/{item.isbn}/label", query_string={"note": "third shelf"}).text
+    assert "<h1>Emma &amp; others</h1><p>third shelf</p>" in label

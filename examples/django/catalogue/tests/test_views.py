@@ -44,8 +44,12 @@ class NoticeTests(TestCase):
 
     def test_a_dismissed_notice_stays_away(self) -> None:
         self.assertContains(self.client.get(reverse("book-list")), "Understood")
-        self.assertRedirects(self.client.post(reverse("notice-dismiss")), reverse("book-list"))
+        self.assertRedirects(self.client.post(reverse("notice-dismiss"), {"next": "/"}), reverse("book-list"))
         self.assertNotContains(self.client.get(reverse("book-list")), "Understood")
+
+    def test_the_visitor_comes_back_to_the_same_page(self) -> None:
+        response = self.client.post(reverse("notice-dismiss"), {"next": "/?page=2"})
+        self.assertEqual(response.headers["Location"], "/?page=2")
 
     def test_it_is_not_dismissed_by_a_link(self) -> None:
         self.assertEqual(self.client.get(reverse("notice-dismiss")).status_code, 405)

@@ -1,6 +1,7 @@
 """`/items`: what there is."""
 
 from flask import Blueprint, Response, jsonify, request
+from markupsafe import escape
 
 from stockroom import services
 from stockroom.schemas import ItemSchema, PageSchema
@@ -28,3 +29,12 @@ def add_item() -> tuple[Response, int]:
 def show_item(isbn: str) -> Response:
     """Show one item."""
     return jsonify(ItemSchema().dump(services.find_item(isbn)))
+
+
+@blueprint.get("/<isbn>/label")
+def print_label(isbn: str) -> str:
+    """Show the label of a shelf, with a note of whoever prints it."""
+    item = services.find_item(isbn)
+    note = request.args.get("note", "")
+    note = escape(note)
+    return f"<!doctype html><title>{item.isbn}</title><h1>{escape(item.title)}</h1><p>{note}</p>"
