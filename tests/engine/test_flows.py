@@ -16,6 +16,7 @@ from checks.engine.tree import DictTree
 from checks.model import Confidence, Report
 from checks.placement import place
 from checks.registry import all_rules
+from checks.semantics.interpret import progress
 
 RULES = [rule for rule in all_rules() if rule.id in ("security/command-injection", "security/shell-enabled")]
 TOOLS = """
@@ -169,6 +170,17 @@ def test_a_function_that_takes_too_many_steps_is_named() -> None:
     text = "def tangled(x):\n" + "    x = f(x)\n" * 21_000
     report = scanned({"shop/views.py": text})
     assert any(problem.kind == "too-complex" and "tangled" in problem.message for problem in report.problems)
+
+
+def test_a_file_that_takes_too_many_steps_in_all_is_a_problem_and_the_next_one_is_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "MAX_FILE_STEPS", 2_000)
+    variants = "".join(f"    f('n{number}')\n" for number in range(500))
+    hostile = f"def f(x):\n    if x:\n        g(x)\n        h(x)\n        i(x)\n\n\ndef run():\n{variants}"
+    report = scanned({"shop/a.py": hostile, "shop/views.py": VIEWS, "shop/tools.py": TOOLS})
+    assert {problem.path for problem in report.problems if problem.kind == "too-complex"} == {"shop/a.py"}
+    assert lines(report) == [("shop/tools.py", 6)]
 
 
 def test_own_uses_are_recorded_for_the_cache() -> None:

@@ -53,6 +53,7 @@ class Modules:
             self._exhausted(file, "<module>")
         finally:
             self._progress.end()
+            self._progress.spend(frame.steps)
         self._forget(active.tentative)
         for identifier in _declared_global(file):
             if identifier in frame.env:

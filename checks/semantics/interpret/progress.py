@@ -22,10 +22,18 @@ class Active:
         self.tentative: list[Any] = []
 
 
+MAX_FILE_STEPS = 1_000_000
+"""Steps that following one file may take, through all that it calls: ten times what the largest real ones took."""
+
+MAX_RUN_STEPS = 40_000_000
+
+
 class Progress:
-    """The stack."""
+    """The stack, and the steps that are left: of the file whose functions are followed, and of the run."""
 
     def __init__(self) -> None:
+        self._left_of_run = MAX_RUN_STEPS
+        self._left_of_file = MAX_FILE_STEPS
         self._stack: list[Active] = []
         self._places: dict[Any, int] = {}
 
@@ -33,6 +41,20 @@ class Progress:
     def depth(self) -> int:
         """How many computations are under way."""
         return len(self._stack)
+
+    def begin_file(self) -> None:
+        """Begin to follow another file."""
+        self._left_of_file = MAX_FILE_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Note steps that were taken."""
+        self._left_of_file -= steps
+        self._left_of_run -= steps
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no steps are left."""
+        return self._left_of_file <= 0 or self._left_of_run <= 0
 
     def begin(self, key: Any) -> Active:
         """Begin a computation."""

@@ -92,7 +92,8 @@ class Summaries:
         if active is not None:
             active.asked = True
             return active.answer if active.answer is not None else BOTTOM
-        if self._progress.depth >= MAX_DEPTH:
+        if self._progress.depth >= MAX_DEPTH or self._progress.is_spent:
+            self._exhausted(function.file, function.name)
             return BOTTOM
         found = self._fixed(key, function, arguments, shape)
         if function.is_nested:
@@ -156,6 +157,7 @@ class Summaries:
         except (OutOfSteps, RecursionError):
             self._exhausted(function.file, function.name)
             frame.returns.append((all_of(symbols), frame.env))
+        self._progress.spend(frame.steps)
         if frame.calls is not None:
             self.seen[node] = Seen(frame.sinks, frame.calls)
         return summarised(frame, function, symbols, generic)

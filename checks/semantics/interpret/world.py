@@ -67,7 +67,7 @@ class World:
         self._parameters: dict[ast.AST, Mapping[str, Value]] = {}
         self._results: dict[ast.AST, tuple[str, ...]] = {}
         self._exhausted: dict[str, list[str]] = {}
-        progress = Progress()
+        self._progress = progress = Progress()
         self._summaries = Summaries(self, progress, self.module, self._given, self._exhaust)
         self._modules = Modules(project, self, progress, self._summaries.forget, self._exhaust)
         self._fields = Fields(self)
@@ -75,6 +75,7 @@ class World:
     def facts(self, file: File) -> Facts:
         """Everything that the functions of a file do. Crashes are the caller's to report."""
         found = Facts()
+        self._progress.begin_file()
         module = self.module(file)
         found.uses |= module.uses
         _gather(found, module.reaches.values(), module.sinks, module.calls or {})
