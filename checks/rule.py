@@ -38,8 +38,8 @@ _F = TypeVar("_F", bound=Callable[..., Iterator[Finding]])
 class Hook:
     """A function of a rule and what it is called for.
 
-    `kind` is call, node, model, setting, document, markup, tag or test; `keys` are dotted names, node types, names of
-    settings or tags, or document kinds; no keys means every one of the kind.
+    `kind` is call, node, function, model, view, setting, flow, sink, document, markup, tag or test; `keys` are dotted
+    names, node types, names of functions, settings or tags, kinds of sinks or documents; no keys means every one.
     """
 
     kind: str
@@ -87,8 +87,10 @@ class Rule:
         """Called with `(node, File)` for each node of these types."""
         return self._register("node", types)
 
-    def on_function(self) -> Callable[[_F], _F]:
-        """Called with `(function, File)` for each `def` and `async def`, methods included."""
+    def on_function(self, *names: str) -> Callable[[_F], _F]:
+        """Called with `(function, File)` for each function, methods included; with names, for those of these alone."""
+        if names:
+            return self._register("function", names)
         return self._register("node", (ast.FunctionDef, ast.AsyncFunctionDef))
 
     def on_class(self) -> Callable[[_F], _F]:

@@ -143,8 +143,9 @@ def _about_template(document: TemplateFile, hooks: Hooks) -> Iterator[Question]:
 
 def _about_file(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
     """The questions that a file raises, in the order of its source."""
-    nodes, models, tests, views = (
+    nodes, functions, models, tests, views = (
         hooks.table("node"),
+        hooks.table("function"),
         hooks.table("model").get("", ()),
         hooks.table("test").get("", ()),
         hooks.table("view").get("", ()),
@@ -153,6 +154,8 @@ def _about_file(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
     for node in file.nodes:
         for rule, check in nodes.get(node_type(node), ()):
             yield rule, check, (node, file)
+        if functions and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from ((rule, check, (node, file)) for rule, check in functions.get(node.name, ()))
         if views and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             view = view_of(node, file)
             yield from ((rule, check, (view, file)) for rule, check in views if view is not None)
@@ -171,16 +174,28 @@ def _about_file(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
 
 
 def _about_values(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
-    """What goes into sinks: the flows, which may end in other files, and the calls of sinks in this one."""
+    """What goes into sinks: the flows, which may end in other files, and the calls of sinks in this one.
+
+    A sink that nothing flows into was looked at too, and counts.
+    """
     kinds, sinks = hooks.table("flow"), hooks.table("sink")
+    reached: set[tuple[ast.AST, str]] = set()
     for flow in flows(facts.reaches) if kinds else ():
+        reached.add((flow.call, flow.kind))
         for rule, check in (*kinds.get(flow.kind, ()), *kinds.get("", ())):
             if flow.file.role in rule.roles:
                 yield rule, check, (flow, flow.file)
     for (node, kind), (sink, invocation, value) in facts.sinks.items():
+        if kind in kinds and (node, kind) not in reached:
+            yield from ((rule, _nothing, ()) for rule, _ in kinds[kind])
         if kind in sinks and isinstance(node, ast.Call):
             use = SinkUse(kind, invocation.expression(sink.argument), invocation, value)
             yield from ((rule, check, (use, file)) for rule, check in sinks[kind])
+
+
+def _nothing() -> Iterator[Finding]:
+    """What is said of a sink that nothing flows into."""
+    yield from ()
 
 
 def _about_call(

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from checks.config import Config
+from checks.engine.analyse import Analyser
 from checks.engine.dispatch import MAX_FINDINGS, Dispatcher, is_test
+from checks.engine.tree import DictTree
 from checks.frameworks.documents import document_of
 from checks.model import Finding
-from checks.rule import LOW, Role, Rule
+from checks.rule import LOW, Flow, Role, Rule
 from checks.semantics.source import Document, File, Text
 from tests.files import file_of
 
@@ -90,6 +93,42 @@ def test_nodes_functions_and_classes_are_asked_about_in_the_order_of_the_source(
     assert [node.name for node in asked(text, lambda rule: rule.on_function())] == ["f", "g", "h"]
     assert [node.name for node in asked(text, lambda rule: rule.on_class())] == ["A"]
     assert len(asked(text, lambda rule: rule.on_node(ast.If, ast.ClassDef))) == 2
+
+
+def test_functions_are_asked_about_by_name() -> None:
+    text = "class A:\n    def f(self): ...\n    def g(self): ...\nasync def f(): ...\n"
+    found = asked(text, lambda rule: rule.on_function("f", "h"))
+    assert [node.lineno for node in found] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("'SELECT 1'", 0),
+        ("'SELECT %s', [request.GET['q']]", 0),
+        ("'SELECT ' + request.GET['q']", 1),
+    ],
+)
+def test_a_sink_counts_as_a_place_whatever_goes_in(query: str, said: int) -> None:
+    rule = Rule(
+        "checks.rules.security.toy",
+        checklist="security.parameterized-queries",
+        severity=LOW,
+        message="It is there",
+        advice="Take it away",
+    )
+    flows: list[Flow] = []
+
+    @rule.on_flow("sql")
+    def check(flow: Flow, _file: File) -> Iterator[Finding]:
+        flows.append(flow)
+        yield from ()
+
+    text = f"from django.db import connection\ndef a(request):\n    connection.cursor().execute({query})\n"
+    tree = DictTree({"shop/views.py": text})
+    judged = Analyser(tree, [rule], Config(), strict=True).judge("shop/views.py")
+    assert judged.checked == {"security.parameterized-queries": 1}
+    assert len(flows) == said
 
 
 def test_views_are_asked_about_functions_classes_and_routed_methods_alike() -> None:

@@ -68,15 +68,11 @@ _CLASSES = frozenset({"Aggregate", "Expression", "Func", "Lookup", "Transform", 
 _TEXTS = (ast.JoinedStr, ast.BinOp)
 
 
-@rule.on_function()
+@rule.on_function("as_sql", "as_mysql", "as_oracle", "as_postgresql", "as_sqlite")
 def check(node: Function, file: File) -> Iterator[Finding]:
     """An `as_sql` that puts an attribute given by callers into its text."""
     owner = parent(node)
-    if (
-        not node.name.startswith("as_")
-        or not isinstance(owner, ast.ClassDef)
-        or not _is_expression(owner, file)
-    ):
+    if not isinstance(owner, ast.ClassDef) or not _is_expression(owner, file):
         return
     given = _given(owner)
     for text in (inner for inner in descendants(node) if isinstance(inner, _TEXTS)):
