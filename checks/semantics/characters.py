@@ -53,6 +53,11 @@ def harmless_for(characters: frozenset[str]) -> frozenset[str]:
     return frozenset(kind for kind, harmful in _HARMFUL.items() if not harmful & characters)
 
 
+def is_anything(characters: frozenset[str]) -> bool:
+    """Whether they say nothing of a text: all of them, or all but one, such as the line break that `.` leaves out."""
+    return len(characters) + 1 >= len(_ALL)
+
+
 @lru_cache(maxsize=2_000)
 def characters_of(pattern: str, flags: int = 0, whole: bool = True) -> frozenset[str]:
     """The characters of a text that a pattern matches; beyond ASCII they count as one.

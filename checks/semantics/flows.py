@@ -67,7 +67,7 @@ def flows(reaches: Iterable[Reach]) -> Iterator[Flow]:
     for reach in reaches:
         key = (reach.kind, reach.taint.label, reach.node)
         known = best.get(key)
-        if known is None or _order(reach.taint) < _order(known.taint):
+        if known is None or _order(reach) < _order(known):
             best[key] = reach
     for reach in best.values():
         yield _flow(reach)
@@ -83,9 +83,15 @@ def steps_of(taint: Taint) -> tuple[Step, ...]:
     )
 
 
-def _order(taint: Taint) -> tuple[bool, int, list[tuple[str, tuple[int, int, int, int]]]]:
-    steps = taint.trail.steps() if taint.trail is not None else []
-    return (not taint.sure, len(steps), [(step.path, step.place) for step in steps])
+def _is_sure(reach: Reach) -> bool:
+    """Whether nothing unknown stood in the way: `?` marks what some check let through, `?kind` what may be cleaned."""
+    taint = reach.taint
+    return taint.sure and not ("?" in taint.clean or f"?{reach.kind}" in taint.clean)
+
+
+def _order(reach: Reach) -> tuple[bool, int, list[tuple[str, tuple[int, int, int, int]]]]:
+    steps = reach.taint.trail.steps() if reach.taint.trail is not None else []
+    return (not _is_sure(reach), len(steps), [(step.path, step.place) for step in steps])
 
 
 def _flow(reach: Reach) -> Flow:
@@ -99,7 +105,7 @@ def _flow(reach: Reach) -> Flow:
         node=reach.node,
         call=reach.call,
         file=reach.file,
-        sure=reach.taint.sure,
+        sure=_is_sure(reach),
         trace=tuple(trace),
         taken=reach.taint.path,
         source=trace[0].message,

@@ -238,7 +238,7 @@ class Knowledge:
         for name in ancestors if attribute[:1] != "_" else ():
             entry = self._entries.get(f"{name}.*")
             if entry is not None:
-                return f"{name}.{attribute}", entry
+                return f"{name}.*", entry
         return None
 
 

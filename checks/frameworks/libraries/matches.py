@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from checks.semantics.characters import characters_of, harmless_for, is_begun
+from checks.semantics.characters import characters_of, harmless_for, is_anything, is_begun
+from checks.semantics.interpret.doubt import DOUBT
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Place
 from checks.semantics.values import Implication, Value, all_taints, cleaned
@@ -55,6 +56,8 @@ def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
     else:
         characters = characters_of(source, flags, whole=False)
     clean = harmless_for(characters)
+    if not is_anything(characters):
+        clean |= DOUBT
     expression = call.expression(place)
     written = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
     implied = (Implication(text, written, clean),) if clean else ()

@@ -44,9 +44,12 @@ Patterns that go to a database (`__regex`, `~`) are not looked at.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from checks.rule import MEDIUM, File, Finding, Flow, Rule
+from checks.semantics.enclosing import called, calls_in, kept, scope_around
+from checks.semantics.nodes import parent
 
 rule = Rule(
     __name__,
@@ -61,5 +64,23 @@ rule = Rule(
 @rule.on_flow("regex")
 def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data, unless it was checked or made harmless on the way."""
-    if flow.label == "request":
+    if flow.label == "request" and not _is_only_tried(flow) and not _is_limited(flow):
         yield rule.flow(flow)
+
+
+def _is_only_tried(flow: Flow) -> bool:
+    """Whether it is compiled to see whether that can be done, and never matched."""
+    return flow.sink.endswith(".compile") and isinstance(parent(flow.call), ast.Expr)
+
+
+def _is_limited(flow: Flow) -> bool:
+    """Whether matching has a time limit, which the package `regex` has and `re` hasn't."""
+    around = scope_around(flow.call)
+    return kept(around, "time_limit", lambda: any(_has_limit(call) for call in calls_in(around)))
+
+
+def _has_limit(call: ast.Call) -> bool:
+    return called(call) in _MATCHING and any(keyword.arg == "timeout" for keyword in call.keywords)
+
+
+_MATCHING = frozenset({"findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn"})

@@ -41,6 +41,7 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
     result: Value | None = None
     true: tuple[Implication, ...] = ()
     false: tuple[Implication, ...] = ()
+    alternatives: list[tuple[ast.expr, Value]] = []
     copied = False
     count = 0
     for operand in node.values:
@@ -49,12 +50,14 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
         if truth is not None and truth is is_and and operand is not node.values[-1]:
             continue  # it decides nothing: the next operand does
         count += 1
+        alternatives.append((operand, value))
         result = value if result is None else _either(result, value, is_and=is_and)
         true, false = (
             (true + value.true, false + value.false) if count == 1 or is_and else (true, false + value.false)
         )
         if count > 1:
-            true, false = (true, ()) if is_and else ((), false)
+            either = _in_any(frame, alternatives, is_and=is_and)
+            true, false = (true, either) if is_and else (either, false)
         if truth is not None:
             break
         known = value.true if is_and else value.false
@@ -75,6 +78,35 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
     if true is result.true and false is result.false:
         return result
     return result.but(true=true, false=false)
+
+
+def _in_any(
+    frame: Frame, alternatives: list[tuple[ast.expr, Value]], *, is_and: bool
+) -> tuple[Implication, ...]:
+    """What holds whichever operand decided: `not (x and is_bad(x))` says that `x` is empty or not bad."""
+    outcomes = [(node, value.false if is_and else value.true) for node, value in alternatives]
+    found = []
+    for implied in outcomes[-1][1]:
+        clean = implied.clean
+        for node, outcome in outcomes[:-1]:
+            if _is_empty(frame, node, implied, is_and=is_and):
+                continue
+            same = [one.clean for one in outcome if one.subject is implied.subject]
+            clean = clean & same[0] if same and "*" not in same[0] else clean if same else frozenset()
+        if clean and implied.value is None:
+            found.append(Implication(implied.subject, implied.text, clean))
+    return tuple(found)
+
+
+def _is_empty(frame: Frame, node: ast.expr, implied: Implication, *, is_and: bool) -> bool:
+    """Whether an operand decides where what was tested holds nothing: `x` in an `and`, `not x` in an `or`."""
+    if not is_and:
+        if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Not):
+            return False
+        node = node.operand
+    if isinstance(node, ast.Name):
+        return frame.env.get(node.id) is implied.subject
+    return bool(implied.text) and implied.text == ast.unparse(node)
 
 
 def _either(one: Value, other: Value, *, is_and: bool) -> Value:

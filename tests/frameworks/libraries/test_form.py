@@ -117,7 +117,7 @@ def test_a_class_counts_as_the_type_that_calling_it_gives() -> None:
 
 def test_names_are_dotted_identifiers() -> None:
     for name, _ in ENTRIES:
-        parts = name.removeprefix("*.").removesuffix("=").split(".")
+        parts = name.removeprefix("*.").removesuffix(".*").removesuffix("=").split(".")
         assert len(parts) > 1 or name.startswith("*."), name
         assert all(part.isidentifier() for part in parts), name
 
@@ -127,7 +127,7 @@ def _any_receiver() -> list[tuple[str, Entry]]:
 
 
 def test_methods_of_unknown_receivers_are_few() -> None:
-    assert len(_any_receiver()) <= 32
+    assert len(_any_receiver()) <= 48
 
 
 def test_importing_all_tables_imports_none_of_the_libraries() -> None:

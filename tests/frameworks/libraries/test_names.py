@@ -126,7 +126,7 @@ def _asked() -> dict[str, list[str]]:
                 derived[base].append(owner)
     for name in (name for library in LIBRARIES for name in library.entries):
         plain = name.removesuffix("=")
-        if name[0] == "*" or plain.startswith(tuple(INVENTED)):
+        if name[0] == "*" or name[-1] == "*" or plain.startswith(tuple(INVENTED)):
             continue
         head, _, last = plain.rpartition(".")
         entry = KNOWLEDGE.entry(head)
