@@ -14,8 +14,8 @@ _ASCII = frozenset(map(chr, range(128)))
 _OTHER = "\N{SNOWMAN}"  # stands for every character beyond ASCII
 _ALL = _ASCII | {_OTHER}
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: frozenset("0123456789"),
-    codes.CATEGORY_SPACE: frozenset(" \t\n\r\f\v"),
+    codes.CATEGORY_DIGIT: frozenset("0123456789") | {_OTHER},
+    codes.CATEGORY_SPACE: frozenset(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | {_OTHER},
     codes.CATEGORY_WORD: frozenset(c for c in _ASCII if c.isalnum() or c == "_") | {_OTHER},
 }
 _OPPOSITES = {
@@ -40,7 +40,7 @@ _HARMFUL = {
     "regex": frozenset("()*+?{}[]|"),
     "script": frozenset("<>&\"'`\\/;(){}"),
     "shell": _ASCII - frozenset(c for c in _ASCII if c.isalnum()) - frozenset("_-./:@%,+="),
-    "sql": _ASCII - frozenset(c for c in _ASCII if c.isalnum()) - frozenset("_.@"),
+    "sql": _ASCII - frozenset(c for c in _ASCII if c.isalnum()) - frozenset("_.@-"),
     "template": frozenset("{}%<>"),
     "url": frozenset("/\\:@?#."),
     "xml": frozenset("<>&\"'"),
@@ -81,7 +81,9 @@ def characters_of(pattern: str, flags: int = 0, whole: bool = True) -> frozenset
         if items[-1] == (codes.AT, codes.AT_END):
             found = frozenset("\n")  # `$` matches before a last line break
     dot_all = bool(parsed.state.flags & re.DOTALL)
-    return found | _of(parsed, dot_all, bool(parsed.state.flags & re.ASCII), 0)
+    ascii_only = bool(parsed.state.flags & re.ASCII)
+    found |= _of(parsed, dot_all, ascii_only, 0)
+    return _of_either_case(found, ascii_only) if parsed.state.flags & re.IGNORECASE else found
 
 
 def is_begun(pattern: str, flags: int = 0) -> bool:
@@ -90,6 +92,13 @@ def is_begun(pattern: str, flags: int = 0) -> bool:
         return _begins(list(_parser.parse(pattern, flags)))
     except (re.error, RecursionError, OverflowError, ValueError):
         return False
+
+
+def _of_either_case(found: frozenset[str], ascii_only: bool) -> frozenset[str]:
+    """With the letters of the other case, some of which stand beyond ASCII (the sign for Kelvin is a `k`)."""
+    letters = frozenset(character for character in found if character.isalpha())
+    more = frozenset(character.swapcase() for character in letters if character != _OTHER)
+    return found | more | ({_OTHER} if letters and not ascii_only else frozenset())
 
 
 def _begins(items: list[Any]) -> bool:
