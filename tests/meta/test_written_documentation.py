@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from checks.cli import rubricate
 from checks.commands.common import FORMATS, GATES
 from checks.config import KEYS, load_config
 from checks.engine.tree import DictTree
+from checks.frameworks.libraries.kinds import KINDS
 from checks.registry import all_rules
 from tests.source import ROOT, copy_source
 
@@ -85,6 +87,58 @@ def test_every_key_of_the_configuration_is_described_and_shown() -> None:
     assert sorted(described) == sorted(KEYS)
     for key in KEYS:
         assert any(re.search(rf"^{key}:", text, re.M) for _, text in blocks("configuration.md"))
+
+
+def test_every_kind_of_sink_is_described() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", read("configuration.md"), re.M)
+    assert dict(rows) == KINDS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_code_that_is_quoted_from_a_file_stands_there(page: Path) -> None:
+    for path, text in re.findall(r'^```python from="([^"]+)"\n(.*?)^```$', page.read_text(), re.M | re.S):
+        assert text in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_the_library_of_the_tutorial_is_known_by_its_table(tmp_path: Path) -> None:
+    root = copy_source(tmp_path / "copy")
+    (path, table), (program, text) = blocks("describing-a-library.md")
+    assert not (ROOT / path).exists(), "the tutorial's library has a real table: write about another"
+    project = tmp_path / "project"
+    (project / program).parent.mkdir(parents=True)
+    (project / program).write_text(text, encoding="utf-8")
+    expected = [
+        (number, line.partition("# expect: ")[2])
+        for number, line in enumerate(text.splitlines(), 1)
+        if "# expect: " in line
+    ]
+
+    def found() -> list[tuple[int, str, str]]:
+        command = [
+            sys.executable,
+            "-m",
+            "checks",
+            "scan",
+            "--no-cache",
+            "--fail-on",
+            "never",
+            "--format",
+            "json",
+        ]
+        done = subprocess.run(
+            [*command, "."],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        findings = json.loads(done.stdout)["findings"]
+        return [(one["line"], one["rule"], one["confidence"]) for one in findings]
+
+    assert not any(rule in {wanted for _, wanted in expected} for _, rule, _ in found())
+    (root / path).write_text(table, encoding="utf-8")
+    assert found() == [(line, rule, "high") for line, rule in expected]
 
 
 def commands() -> dict[str, click.Command]:
