@@ -13,7 +13,7 @@ from checks.engine.analyse import Analyser
 from checks.engine.revisions import diff
 from checks.engine.run import Options, review, scan
 from checks.engine.tree import DictTree
-from checks.model import Confidence, Report
+from checks.model import Confidence, Report, Verdict
 from checks.placement import place
 from checks.registry import all_rules
 from checks.semantics.interpret import progress
@@ -187,3 +187,10 @@ def test_own_uses_are_recorded_for_the_cache() -> None:
     tree = DictTree({"shop/views.py": VIEWS, "shop/tools.py": TOOLS})
     judged = Analyser(tree, RULES, Config(), strict=True).judge("shop/views.py")
     assert "shop/tools.py" in judged.uses
+
+
+def test_sinks_that_nothing_flows_into_are_evidence_all_the_same() -> None:
+    report = scanned({"shop/tools.py": QUIET_TOOLS})
+    (entry,) = [entry for entry in report.checklist if entry.item == "security.input-validation"]
+    assert entry.verdict is Verdict.PASS
+    assert entry.checked > 0
