@@ -28,6 +28,10 @@ class Arguments:
         """The same arguments behind another one."""
         return Arguments((first, *self.positional), self.keywords, self.more)
 
+    def behind_first(self) -> Arguments:
+        """The arguments without the first, which is the receiver of `str.strip(text)`."""
+        return Arguments(self.positional[1:], self.keywords, self.more)
+
     def every(self) -> list[Value]:
         """All of their values."""
         found = [*self.positional, *self.keywords.values()]

@@ -18,6 +18,7 @@ from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
 from checks.semantics.interpret.prefixes import built_on, fixed_by
+from checks.semantics.interpret.outcomes import has_member, has_read, text_maker, told
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
@@ -179,7 +180,7 @@ def call_function(
         for (owner, name), found_at in summary.lookups.items():
             frame.looked_up(owner, name, found_at)
     binding = Binding(function, bound, frame.file.path, node)
-    for reach in binding.reaches(summary):
+    for reach in binding.reaches(summary, frame.machine.knowledge.is_file):
         frame.reach(reach)
     if summary.checked:
         texts = _texts(node, function, first)
@@ -227,6 +228,8 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
         frame.env.pop("!", None)
         return made
     record(frame, node, invocation_of(target.name, node, None, arguments))
+    if has_member(frame, target, invocation_of(target.name, node, None, arguments)):
+        return made
     names = field_names(target)
     if names:
         items = dict(zip(names, arguments.positional, strict=False))
@@ -260,6 +263,9 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
     if name == "functools.partial" and arguments.positional:
         return Value(targets=(partial(arguments),))
     if name.startswith("builtins."):
+        if receiver is None and name.count(".") == 2 and arguments.positional:  # `str.strip(text)`
+            first, given = arguments.positional[0], arguments.behind_first()
+            return call_method(frame, node, first, name.rpartition(".")[2], given)
         known = _call_builtin(frame, node, name, arguments)
         if known is not None:
             described = frame.machine.knowledge.entry(name)
@@ -309,13 +315,16 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
         return None
     invocation = invocation_of(name, node, None, arguments)
     known = builtin(name, invocation)
-    if last == "str" and known is not None and known.taints:
+    if known is None:
+        return None
+    has_read(frame, name, invocation)
+    if last == "str" and known.taints:
+        maker = text_maker(frame, invocation)
+        if maker is not None:
+            return call(frame, node, maker, Arguments((), {}))
         known = cleaned(known, _NO_OBJECT)
-    if known is not None:
-        record(frame, node, invocation)
-        if last == "isinstance" and known.true and len(node.args) == 2:
-            return _with_text(known, node.args[0])
-    return known
+    record(frame, node, invocation)
+    return told(last, known, invocation)
 
 
 _NO_OBJECT = frozenset({"nosql"})  # a text holds no operators of a query
@@ -327,17 +336,6 @@ _FOLDED = frozenset(
         "divmod", "pow", "print", "vars", "dir", "slice", "type",
     }
 )  # fmt: skip
-
-
-def _with_text(value: Value, node: ast.expr) -> Value:
-    """The implications of a test, with the expression that was tested."""
-    if isinstance(node, ast.Name):
-        return value
-    text = ast.unparse(node)
-    return value.but(
-        true=tuple(Implication(one.subject, text, one.clean, one.value) for one in value.true),
-        false=tuple(Implication(one.subject, text, one.clean, one.value) for one in value.false),
-    )
 
 
 def _described(

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from checks.semantics.contents import MAX_ITEMS, element, join, mapping, sequence
 from checks.semantics.interpret.assignment import assign
-from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.frame import Env, Frame, evaluates
+from checks.semantics.interpret.outcomes import said_of_each
+from checks.semantics.nodes import descendants
 from checks.semantics.operations import iterated, iteration_element
-from checks.semantics.values import NOTHING, Value, all_taints
+from checks.semantics.taints import Taints, join_taints
+from checks.semantics.values import NOTHING, Value, all_taints, with_taints
 
 LARGE = 200
 """Elements of a display from which on it is not evaluated: tables of data."""
@@ -57,6 +60,7 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
         return Value(type="builtins.dict", items={}, rest=Value(literal=literal), literal=literal)
     items: dict[object, Value] = {}
     rest: Value | None = None
+    keys: Taints = ()
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         value = frame.evaluate(value_node)
         if key_node is None:
@@ -70,12 +74,27 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
             items[key.const] = value
         else:
             rest = value if rest is None else join(rest, value)
-    return mapping(items, rest)
+            keys = join_taints(keys, key.taints)
+    return with_taints(mapping(items, rest), keys) if keys else mapping(items, rest)
 
 
 @evaluates(ast.ListComp, ast.GeneratorExp)
 def _list_of(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Value:
     return _comprehension(frame, node.generators, "builtins.list", [node.elt])
+
+
+def _said(
+    frame: Frame,
+    generators: list[ast.comprehension],
+    iterable: Value,
+    pairs: list[tuple[Value, Value]],
+    *,
+    exact: bool,
+) -> dict[str, object] | None:
+    """What a generator's condition says of its elements, for `any` and `all`."""
+    if len(generators) > 1 or generators[0].ifs or not pairs:
+        return None
+    return said_of_each(pairs, iterable, generators[0].iter, exact=exact)
 
 
 @evaluates(ast.SetComp)
@@ -97,6 +116,7 @@ def _comprehension(
     first = frame.evaluate(generators[0].iter)
     exact = iterated(first) if len(generators) == 1 and not generators[0].is_async else None
     results: list[list[Value]] = []
+    pairs: list[tuple[Value, Value]] = []
     certain = True
     for one in exact if exact is not None else (iteration_element(first),):
         assign(frame, generators[0].target, one)
@@ -107,15 +127,47 @@ def _comprehension(
         if passed is False:
             continue
         certain = certain and passed is True
+        target = generators[0].target
+        held = frame.env.get(target.id, one) if isinstance(target, ast.Name) else one
         results.append([frame.evaluate(part) for part in parts])
+        pairs.append((held, results[-1][0]))
+    _keep_walruses(env, frame.env, generators, parts)
     frame.set_env(env)
     frame.has_texts = texts
+    said = (
+        _said(frame, generators, first, pairs, exact=exact is not None) if kind == "builtins.list" else None
+    )
+    if said is not None:
+        return _of_rest(kind, results).but(facts=said)
     if exact is not None and certain:
         if kind == "builtins.dict":
             keyed = {key.const: value for key, value in results if key.const is not NOTHING}
             return mapping(keyed) if len(keyed) == len(results) else _of_rest(kind, results)
         return sequence(kind, [found[0] for found in results])
     return _of_rest(kind, results)
+
+
+def _keep_walruses(env: Env, inner: Env, generators: list[ast.comprehension], parts: list[ast.expr]) -> None:
+    """Names that `:=` binds in a comprehension are those around it."""
+    nodes = [*parts, *(test for generator in generators for test in generator.ifs)]
+    for node in nodes:
+        if node.__class__ not in _PLAIN:
+            for walrus in walruses(node):
+                found = inner.get(walrus)
+                if found is not None:
+                    env[walrus] = found
+
+
+_PLAIN = frozenset({ast.Name, ast.Constant, ast.Attribute})
+
+
+def walruses(node: ast.expr) -> tuple[str, ...]:
+    """The names that `:=` binds in an expression: looked for once, kept on its node."""
+    known: tuple[str, ...] | None = getattr(node, "_walruses", None)
+    if known is None:
+        found = [part.target.id for part in descendants(node) if isinstance(part, ast.NamedExpr)]
+        known = node._walruses = tuple(found)  # type: ignore[attr-defined]
+    return known
 
 
 def _of_rest(kind: str, results: list[list[Value]]) -> Value:

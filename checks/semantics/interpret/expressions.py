@@ -11,6 +11,7 @@ from checks.semantics.interpret.assignment import assign, default_values
 from checks.semantics.interpret.attributes import attribute, forced, named
 from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.outcomes import has_found
 from checks.semantics.interpret.prefixes import built_on
 from checks.semantics.interpret.targets import Bound, Function
 from checks.semantics.operations import (
@@ -118,6 +119,8 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
         return UNKNOWN
     if value.name is not None and value.type is None and not value.taints:
         return _item(frame, node, value, key)
+    if key.taints:
+        has_found(frame, value, key, node.slice)
     return subscript(value, key)
 
 

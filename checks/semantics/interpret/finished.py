@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Summary
-from checks.semantics.interpret.targets import Function, shape_of
+from checks.semantics.interpret.targets import Function, Shape, shape_of
 from checks.semantics.taints import Taint
-from checks.semantics.values import Value, all_taints
+from checks.semantics.values import Implication, Value, all_taints
 
 
 def all_of(symbols: Sequence[Value]) -> Value:
@@ -43,6 +43,8 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
             clean = frozenset.intersection(*(_clean(end) for end in ends)) - _clean(symbol)
             if clean:
                 checked[index] = clean
+    if returned is not None and len(frame.returns) > 1 and not shape.yields:
+        returned = _telling(frame, returned, shape, symbols)
     reaches = tuple(frame.reaches.values())
     return Summary(
         returned,
@@ -54,6 +56,35 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
         generic,
         frame.lookups,
     )
+
+
+def _telling(frame: Frame, returned: Value, shape: Shape, symbols: tuple[Value, ...]) -> Value:
+    """The result of a helper that says by its truth what it found: each `return True` stands behind its checks."""
+    sides: tuple[list[Implication], list[Implication]] = ([], [])
+    if not all(value.truth() is not None or value.true or value.false for value, _ in frame.returns):
+        return returned
+    for identifier, symbol in zip(shape.parameters, symbols, strict=True):
+        if identifier in shape.assigned or not symbol.taints:
+            continue
+        for side, truth in zip(sides, (True, False), strict=True):
+            kinds = [
+                _clean(env.get(identifier, symbol)) | _implied(value, symbol, env.get(identifier), truth=truth)
+                for value, env in frame.returns
+                if value.truth() is not (not truth)
+            ]
+            clean = frozenset.intersection(*kinds) - _clean(symbol) if kinds else frozenset[str]()
+            if clean:
+                side.append(Implication(symbol, "", clean))
+    if not sides[0] and not sides[1]:
+        return returned
+    return returned.but(true=tuple(sides[0]), false=tuple(sides[1]))
+
+
+def _implied(value: Value, symbol: Value, end: Value | None, *, truth: bool) -> frozenset[str]:
+    """What a returned test says of a parameter where it came out one way."""
+    implications = value.true if truth else value.false
+    kinds = [one.clean for one in implications if one.subject is symbol or one.subject is end]
+    return frozenset().union(*kinds)
 
 
 def _holds_more(end: Value, symbol: Value) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from checks.semantics.interpret.assignment import bind_name
+from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all
-from checks.semantics.operations import iteration_element
-from checks.semantics.values import UNKNOWN, Value, constant
+from checks.semantics.operations import subscript, unpacked
+from checks.semantics.values import UNKNOWN, Value, all_taints, constant
 
 
 @executes(ast.Match)
@@ -61,13 +62,31 @@ def _fits(frame: Frame, pattern: ast.pattern, subject: Value) -> bool | None:
     if isinstance(pattern, ast.MatchOr):
         found = [_fits(frame, one, subject) for one in pattern.patterns]
         return True if True in found else None if None in found else False
-    _bind_parts(frame, pattern, iteration_element(subject))
-    return None
+    fits = _parts_fit(frame, pattern, subject)
+    return False if fits is False else None
 
 
-def _bind_parts(frame: Frame, pattern: ast.AST, part: Value) -> None:
-    """The names within a pattern of several parts: each may be any part of the subject."""
-    for inner in ast.walk(pattern):
-        found = getattr(inner, "name", None) or getattr(inner, "rest", None)
-        if isinstance(found, str) and isinstance(inner, ast.MatchAs | ast.MatchStar | ast.MatchMapping):
-            bind_name(frame, found, part, pattern)
+def _parts_fit(frame: Frame, pattern: ast.pattern, subject: Value) -> bool | None:
+    """Whether the parts of a pattern may fit: False where one of them surely does not."""
+    if isinstance(pattern, ast.MatchSequence):
+        stars = [index for index, one in enumerate(pattern.patterns) if isinstance(one, ast.MatchStar)]
+        before = stars[0] if stars else len(pattern.patterns)
+        after = len(pattern.patterns) - before - 1 if stars else 0
+        values = unpacked(subject, before, bool(stars), after)
+        pairs = list(zip(pattern.patterns, values, strict=True))
+    elif isinstance(pattern, ast.MatchMapping):
+        keys = [subscript(subject, frame.evaluate(key)) for key in pattern.keys]
+        pairs = list(zip(pattern.patterns, keys, strict=True))
+        if pattern.rest is not None:
+            bind_name(frame, pattern.rest, subject, pattern)
+    elif isinstance(pattern, ast.MatchClass):
+        names = zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)
+        pairs = [(one, attribute(frame, subject, name, pattern.cls)) for name, one in names]
+        whole = Value(taints=all_taints(subject))
+        pairs += [(one, subject if len(pattern.patterns) == 1 else whole) for one in pattern.patterns]
+    else:
+        if isinstance(pattern, ast.MatchStar) and pattern.name is not None:
+            bind_name(frame, pattern.name, subject, pattern)
+        return None
+    found = [_fits(frame, one, value) for one, value in pairs]
+    return False if False in found else None

@@ -12,7 +12,7 @@ from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
 from checks.semantics.interpret.targets import Class
-from checks.semantics.operations import binary, iteration_element, removed
+from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, Value, instance
 
 PASSES = 4
@@ -154,8 +154,11 @@ def _while(frame: Frame, node: ast.While) -> bool:
 
 @executes(ast.For, ast.AsyncFor)
 def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
-    item = iteration_element(_iterable(frame, frame.evaluate(node.iter), node))
+    iterable = _iterable(frame, frame.evaluate(node.iter), node)
     breaks: list[Env] = []
+    if iterable.items is not None and not iterable.taints and iterated(iterable) == ():
+        return _otherwise(frame, node.orelse, breaks)
+    item = iteration_element(iterable)
     for _ in range(PASSES):
         head = frame.env
         frame.set_env(head.copy())
@@ -211,7 +214,7 @@ def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
     """Handlers begin with what may hold anywhere in the body; `finally` runs behind all of them."""
     outer = frame.raised
     frame.raised = []
-    before = frame.env
+    before, returned = frame.env, len(frame.returns)
     frame.set_env(before.copy())
     alive = True
     may_hold = before.copy()
@@ -231,13 +234,14 @@ def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
         _handle(frame, handler)
         if frame.run(handler.body):
             ways.append(frame.env)
-    if not ways:
-        frame.set_env(may_hold)
-        frame.run(node.finalbody)
-        return False
-    frame.set_env(ways[0])
+    ended = len(frame.returns)
+    frame.set_env(ways[0] if ways else may_hold)
     join_all(frame, ways[1:])
-    return frame.run(node.finalbody)
+    if frame.run(node.finalbody):
+        return bool(ways)
+    if len(frame.returns) > ended:
+        del frame.returns[returned:ended]  # `return` in `finally` overrules those before it
+    return False
 
 
 def _handle(frame: Frame, handler: ast.ExceptHandler) -> None:

@@ -36,10 +36,14 @@ _SAME: Final = frozenset(
 )  # fmt: skip
 _SPLITS: Final = frozenset({"rsplit", "split", "splitlines"})
 _PARTITIONS: Final = frozenset({"partition", "rpartition"})
-_SAFE_TESTS: Final = frozenset({"isalnum", "isalpha", "isdecimal", "isdigit", "isidentifier", "isnumeric"})
-"""Tests that no text with quotes, slashes, brackets or spaces passes."""
+_WORD: Final = frozenset({"code", "command", "deserialize", "nosql", "url"})
+_SAFE_TESTS: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(("isalnum", "isalpha", "isidentifier"), _WORD),
+    **dict.fromkeys(("isdecimal", "isdigit", "isnumeric"), frozenset()),
+}
+"""Tests that no text with quotes, slashes, brackets or spaces passes, and what a single word can still harm."""
 
-_TESTS: Final = _SAFE_TESTS | {
+_TESTS: Final = _SAFE_TESTS.keys() | {
     "endswith", "isascii", "islower", "isprintable", "isspace", "istitle", "isupper", "startswith",
 }  # fmt: skip
 _NUMBERS: Final = frozenset({"count", "find", "index", "rfind", "rindex"})
@@ -172,7 +176,7 @@ def _test(receiver: Value, name: str, call: Invocation) -> Value:
 def _safe_test(receiver: Value, name: str, call: Invocation) -> Value:
     if receiver.const is not NOTHING or call.positional:
         return ANY_BOOL
-    return Value(type=BOOL, true=(Implication(receiver, clean=INJECTIONS),))
+    return Value(type=BOOL, true=(Implication(receiver, clean=INJECTIONS - _SAFE_TESTS[name]),))
 
 
 def _number(receiver: Value, name: str, call: Invocation) -> Value:
