@@ -46,6 +46,9 @@ INJECTIONS = frozenset(
 )
 """The kinds of sinks whose harm is in the text: a number, a date or a UUID can do none in any of them."""
 
+ADDRESSES = frozenset({"path", "url"})
+"""The kinds of sinks that take a name of what is read: what can be read itself is none."""
+
 Place = int | str | tuple[int, str]
 """An argument: its position, its keyword, or both; `-1` is the receiver, `*` is every argument."""
 
@@ -55,13 +58,15 @@ class Sink:
     """Where a value does harm: `kind` (a key of rules' `on_flow`), and the argument that is looked at.
 
     `when` narrows a sink to some of its calls (`shell=True`). `first` says that of a list only the first element
-    counts: the program of a command line.
+    counts: the program of a command line. `or_file` says that files are taken as well as their names, so that a value
+    of which the type is not known is a sink's in doubt.
     """
 
     kind: str
     argument: Place = 0
     when: Callable[[Invocation], bool] | None = None
     first: bool = False
+    or_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,10 @@ class Knowledge:
     def is_a(self, owner: str, ancestor: str) -> bool:
         """Whether a class is another or derives from it."""
         return owner == ancestor or ancestor in self.ancestors(owner)
+
+    def is_file(self, type_name: str) -> bool:
+        """Whether values of a type can be read: files, uploads and answers, which are no names of files."""
+        return type_name != "" and self.member(type_name, "read") is not None
 
     def _member(self, owner: str, attribute: str) -> tuple[str, Entry] | None:
         ancestors = self.ancestors(owner)

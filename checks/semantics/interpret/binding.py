@@ -9,6 +9,7 @@ from typing import Any
 from checks.semantics.contents import element, mapping, sequence
 from checks.semantics.interpret.frame import Reach, Summary
 from checks.semantics.interpret.targets import Function, Parameter
+from checks.semantics.library import ADDRESSES
 from checks.semantics.taints import Taint, Taints, Trail, harms, join_taints
 from checks.semantics.values import NOTHING, UNKNOWN, Implication, Value, all_taints, cleaned
 
@@ -79,7 +80,7 @@ class Binding:
             return ()
         return tuple([self._through(taint, symbolic) for taint in found])
 
-    def reaches(self, summary: Summary) -> Iterator[Reach]:
+    def reaches(self, summary: Summary, is_file: Callable[[str], bool]) -> Iterator[Reach]:
         """What reaches a sink in the called function, for these arguments."""
         for reach in summary.reaches:
             symbolic = reach.taint
@@ -91,6 +92,8 @@ class Binding:
                 yield reach
                 continue
             part = self.part(symbolic)
+            if reach.kind in ADDRESSES and is_file(part.type_name):
+                continue
             for taint in all_taints(part):
                 if harms(taint, reach.kind) and harms(symbolic, reach.kind):
                     through = self._through(taint, symbolic)

@@ -13,12 +13,13 @@ from checks.semantics.interpret.arguments import Arguments, evaluated, invocatio
 from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
 from checks.semantics.interpret.binding import Binding, bind, result_of_call
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
+from checks.semantics.interpret.doubt import guarding
 from checks.semantics.interpret.effects import change, mutate, record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
-from checks.semantics.interpret.prefixes import built_on, fixed_by
 from checks.semantics.interpret.outcomes import has_member, has_read, text_maker, told
+from checks.semantics.interpret.prefixes import begins, begun_by, built_on
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
@@ -89,27 +90,12 @@ def _builtin_method(
     if changed is not None:
         mutate(frame, node.func.value, receiver, changed)  # type: ignore[attr-defined]
     if name == "startswith":
-        result = _starts(receiver, arguments, result, node)
+        if arguments.positional and not result.is_constant:
+            result = begins(receiver, arguments.positional[0], result, node)
     elif name == "format" and receiver.is_constant:
-        result = built_on(str(receiver.const).partition("{")[0], result)
+        first = next(iter((*arguments.positional, *arguments.keywords.values())), None)
+        result = built_on(begun_by(str(receiver.const), first), result)
     return result
-
-
-def _starts(receiver: Value, arguments: Arguments, result: Value, node: ast.Call) -> Value:
-    """A prefix that fixes the host, or a folder that a normalised path stays in."""
-    if not receiver.taints or not arguments.positional or result.is_constant:
-        return result
-    prefix = arguments.positional[0]
-    text = ast.unparse(node.func.value)  # type: ignore[attr-defined]
-    clean: set[str] = set()
-    if not all_taints(prefix):
-        if all("normal-path" in taint.clean for taint in receiver.taints):
-            clean.add("path")
-        if isinstance(prefix.const, str):
-            clean |= fixed_by(prefix.const)
-    if not clean:
-        return result
-    return result.but(true=(*result.true, Implication(receiver, text, frozenset(clean))))
 
 
 def _super(frame: Frame) -> Value:
@@ -192,7 +178,10 @@ def call_function(
     if summary.returns is None:
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN
-    return result_of_call(summary, binding, lambda: _texts(node, function, first))
+    result = result_of_call(summary, binding, lambda: _texts(node, function, first))
+    if result.type_name == "builtins.bool":
+        return guarding(result, node, arguments.positional[0 if first is None else 1 :])
+    return result
 
 
 def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[int, str]:
@@ -389,7 +378,7 @@ def unknown_call(
     taints = taints_of(arguments.every())
     if receiver is not None:
         taints = join_taints(taints, tuple(taint.child("()") for taint in all_taints(receiver)))
-    return Value(taints=unsure(taints)) if taints else UNKNOWN
+    return guarding(Value(taints=unsure(taints)), node, arguments.positional) if taints else UNKNOWN
 
 
 def as_call(node: ast.expr) -> ast.Call:

@@ -10,9 +10,9 @@ from checks.semantics.interpret.attributes import source_taint
 from checks.semantics.interpret.effects import report
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.invocation import Invocation
-from checks.semantics.library import Entry
+from checks.semantics.library import ADDRESSES, Entry
 from checks.semantics.taints import Taints, join_taints
-from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, instance
+from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, cleaned, instance
 
 MAX_DEPTH = 3
 
@@ -23,6 +23,10 @@ def note_sinks(frame: Frame, entry: Entry, invocation: Invocation) -> None:
             continue
         for given in invocation.arguments(sink.argument):
             value = _first(given) if sink.first else given
+            if sink.kind in ADDRESSES and frame.machine.knowledge.is_file(value.type_name):
+                continue
+            if sink.or_file and value.type is None and not value.built:
+                value = cleaned(value, frozenset({f"?{sink.kind}"}))
             key = (invocation.node, sink.kind)
             known = frame.sinks.get(key)
             frame.sinks[key] = (sink, invocation, value if known is None else join(known[2], value))

@@ -12,7 +12,7 @@ from checks.semantics.interpret.attributes import attribute, forced, named
 from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import has_found
-from checks.semantics.interpret.prefixes import built_on
+from checks.semantics.interpret.prefixes import begun_by, built_on, longer
 from checks.semantics.interpret.targets import Bound, Function
 from checks.semantics.operations import (
     binary,
@@ -22,7 +22,7 @@ from checks.semantics.operations import (
     subscript,
     unary,
 )
-from checks.semantics.values import UNKNOWN, Value, all_taints, constant, instance
+from checks.semantics.values import UNKNOWN, Value, constant, instance
 
 LARGE = 200
 """Elements of a display from which on it is not evaluated: tables of data."""
@@ -156,17 +156,23 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
         chain.append(leftmost)
         leftmost = leftmost.left
     value = frame.evaluate(leftmost)
-    prefix = value.const if isinstance(value.const, str) else ""
+    prefix = longer("", value)
     for step in reversed(chain):
         right = frame.evaluate(step.right)
-        if prefix and step.op.__class__ is ast.Add:
+        if step.op.__class__ is ast.Mod and isinstance(value.const, str):
+            prefix = begun_by(value.const, _first_shown(right), percent=True)
+            value = built_on(prefix, binary(step.op, value, right))
+            continue
+        if step.op.__class__ is ast.Add:
             right = built_on(prefix, right)
+            prefix = longer(prefix, right)
         value = binary(step.op, value, right)
-        if step.op.__class__ is ast.Mod and prefix:
-            value = built_on(prefix.partition("%")[0], value)
-        if isinstance(value.const, str):
-            prefix = value.const
     return value
+
+
+def _first_shown(right: Value) -> Value | None:
+    """What the first directive of a `%` format shows."""
+    return (right.items or {}).get(0) if right.type_name in ("builtins.tuple", "builtins.dict") else right
 
 
 @evaluates(ast.UnaryOp)
@@ -181,23 +187,17 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
 @evaluates(ast.JoinedStr)
 def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
     parts: list[tuple[Value, str, Value | None]] = []
-    prefix: str | None = ""
+    prefix, is_begun = "", True
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
-            value = frame.evaluate(piece.value)
+            value = built_on(prefix, frame.evaluate(piece.value))
             spec = frame.evaluate(piece.format_spec) if piece.format_spec is not None else None
             conversion = chr(piece.conversion) if piece.conversion > 0 else ""
-            if isinstance(value.const, str) and prefix is not None:
-                prefix += value.const
-            else:
-                value = built_on(prefix or "", value) if prefix else value
-                if not (prefix and all_taints(value)):
-                    prefix = prefix if prefix and prefix.count("/") > 2 else None
         else:
             value, conversion, spec = frame.evaluate(piece), "", None
-            if prefix is not None and isinstance(value.const, str):
-                prefix += value.const
         parts.append((value, conversion, spec))
+        prefix = longer(prefix, value) if is_begun else ""
+        is_begun = is_begun and prefix != ""
     return formatted(parts)
 
 

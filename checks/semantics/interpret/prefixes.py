@@ -13,8 +13,12 @@ NOTHING_CLEAN: frozenset[str] = frozenset()
 SOMETHING = "\0"
 """Stands in a prefix for text that only running tells, but that nobody outside chooses."""
 
+_CHOSEN = "\1"
 _DOUBTED = frozenset({"?redirect", "?url"})
-_HOST = r"[^/?#@\\]+"
+_KEY = frozenset({"session"})
+"""What only a whole name harms: with a beginning of its own it is none of those that others use."""
+
+_HOST = r"[^/?#@\\\1]+"
 # A scheme and a host with the slash behind it, or a path of the own site: `//host` and `/\host` leave it. What the
 # application begins an address with ends where a path, query or fragment begins.
 _HOST_FIXED = re.compile(rf"((https?|ftp|wss?|\0)://{_HOST}|\0+)[/?#&](?!/)|/[^/\\]|\?|#|mailto:")
@@ -33,19 +37,17 @@ def built_on(prefix: str, value: Value) -> Value:
     """
     if not prefix or not value.taints:
         return value
-    clean = fixed_by(prefix) or (_DOUBTED if SOMETHING in prefix else NOTHING_CLEAN)
-    if not clean:
-        return value
+    clean = (fixed_by(prefix) or (_DOUBTED if SOMETHING in prefix else NOTHING_CLEAN)) | _KEY
     return value.but(taints=tuple(_cleaner(taint, clean) for taint in value.taints))
 
 
 def longer(prefix: str, value: Value) -> str:
-    """A prefix with the next part of the text; one that request data is part of ends there."""
+    """A prefix with the next part of the text; it is empty where request data begins it."""
     if isinstance(value.const, str):
         return prefix + value.const
     if not all_taints(value):
         return prefix + SOMETHING
-    return prefix if fixed_by(prefix) else ""
+    return prefix if fixed_by(prefix) or not prefix else prefix + _CHOSEN
 
 
 _FIELD = re.compile(r"\{[^{}]*\}")

@@ -11,6 +11,7 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
+from checks.semantics.interpret.prefixes import built_on, longer
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, Value, instance
@@ -48,7 +49,10 @@ def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
 def _augmented(frame: Frame, node: ast.AugAssign) -> bool:
     target = node.target
     old = frame.evaluate(_read(target))
-    new = binary(node.op, old, frame.evaluate(node.value))
+    added = frame.evaluate(node.value)
+    if node.op.__class__ is ast.Add and added.taints:
+        added = built_on(longer("", old), added)
+    new = binary(node.op, old, added)
     if old.items is not None and isinstance(node.op, ast.Add | ast.BitOr):
         mutate(frame, target, old, new)
     else:

@@ -69,20 +69,25 @@ library = Library(
             "dill.dump dill.dumps cloudpickle.dump cloudpickle.dumps", passes(0, returns="builtins.bytes")
         ),
         "dill.load_module": sink("deserialize", 0),
-        "joblib.load": sinks(Sink("deserialize", (0, "filename")), Sink("path", (0, "filename"))),
-        "joblib.dump": sinks(Sink("path", (1, "filename"))),
-        "torch.load": Entry(
-            sinks=(Sink("deserialize", (0, "f"), constant_is("weights_only", False)), Sink("path", (0, "f")))
+        "joblib.load": sinks(
+            Sink("deserialize", (0, "filename")), Sink("path", (0, "filename"), or_file=True)
         ),
-        "torch.save": sinks(Sink("path", (1, "f"))),
+        "joblib.dump": sinks(Sink("path", (1, "filename"), or_file=True)),
+        "torch.load": Entry(
+            sinks=(
+                Sink("deserialize", (0, "f"), constant_is("weights_only", False)),
+                Sink("path", (0, "f"), or_file=True),
+            )
+        ),
+        "torch.save": sinks(Sink("path", (1, "f"), or_file=True)),
         "numpy.load": Entry(
             returns="numpy.ndarray",
             sinks=(
                 Sink("deserialize", (0, "file"), constant_is((2, "allow_pickle"), True)),
-                Sink("path", (0, "file")),
+                Sink("path", (0, "file"), or_file=True),
             ),
         ),
-        "numpy.save": sinks(Sink("path", (0, "file"))),
+        "numpy.save": sinks(Sink("path", (0, "file"), or_file=True)),
         **of("numpy", each("array asarray frombuffer fromstring", passes(0, returns="numpy.ndarray"))),
         "keras.models.load_model": Entry(
             sinks=(

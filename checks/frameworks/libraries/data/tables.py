@@ -16,11 +16,11 @@ _SHEET = "openpyxl.worksheet.worksheet.Worksheet"
 _BOOK = "openpyxl.workbook.Workbook"
 _CELL = "openpyxl.cell.cell.Cell"
 _IMAGE = "PIL.Image.Image"
-_NAMED = Sink("path", 0, is_text(0))
+_NAMED = Sink("path", 0, is_text(0), or_file=True)
 
-_READ = Entry(returns=FRAME, passes=(0,), sinks=(_NAMED, Sink("url", 0, is_text(0))))
+_READ = Entry(returns=FRAME, passes=(0,), sinks=(_NAMED, Sink("url", 0, is_text(0), or_file=True)))
 _QUERY = Entry(returns=FRAME, sinks=(Sink("sql", (0, "sql")),))
-_SAVED = Entry(sinks=(Sink("path", 0, is_text(0)),))
+_SAVED = Entry(sinks=(_NAMED,))
 _FRAME = {
     **each("eval query", Entry(returns="self", passes=(-1,), sinks=(Sink("code", (0, "expr")),))),
     **each(
@@ -46,7 +46,9 @@ library = Library(
             "pandas",
             each("read_csv read_excel read_feather read_fwf read_json read_parquet read_table", _READ),
         ),
-        "pandas.read_html": Entry(returns="builtins.list", passes=(0,), sinks=(Sink("url", 0, is_text(0)),)),
+        "pandas.read_html": Entry(
+            returns="builtins.list", passes=(0,), sinks=(Sink("url", 0, is_text(0), or_file=True),)
+        ),
         "pandas.read_xml": Entry(returns=FRAME, passes=(0,), sinks=(_NAMED, Sink("xml-expansion", 0))),
         "pandas.read_pickle": Entry(returns=FRAME, sinks=(Sink("deserialize", 0), _NAMED)),
         **of("pandas", each("read_sql read_sql_query", _QUERY)),

@@ -66,7 +66,7 @@ library = Library(
                     passes=(0,),
                     sinks=(
                         Sink("xml", (0, "source"), _unless_careful((1, "parser"))),
-                        Sink("path", (0, "source"), is_text((0, "source"))),
+                        Sink("path", (0, "source"), is_text((0, "source")), or_file=True),
                     ),
                 ),
                 "iterparse": Entry(
@@ -106,7 +106,9 @@ library = Library(
             each("document_fromstring fragment_fromstring fromstring", passes(0, returns=ELEMENT)),
         ),
         "lxml.html.fragments_fromstring": passes(0, returns="builtins.list"),
-        "lxml.html.parse": Entry(returns=TREE, passes=(0,), sinks=(Sink("path", 0, is_text(0)),)),
+        "lxml.html.parse": Entry(
+            returns=TREE, passes=(0,), sinks=(Sink("path", 0, is_text(0), or_file=True),)
+        ),
         "lxml.html.tostring": passes(0, returns="builtins.bytes"),
         "lxml.objectify.fromstring": Entry(returns=ELEMENT, passes=(0,), sinks=(_READ,)),
         "lxml.objectify.parse": Entry(returns=TREE, passes=(0,), sinks=(_READ,)),

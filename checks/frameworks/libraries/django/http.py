@@ -35,6 +35,7 @@ SESSION = "django.contrib.sessions.backends.base.SessionBase"
 ENVIRON = "wsgiref.types.WSGIEnvironment"
 SERVER_KEYS = (
     "CONTENT_LENGTH",
+    "CSRF_COOKIE",
     "GATEWAY_INTERFACE",
     "HTTPS",
     "REMOTE_ADDR",
@@ -49,7 +50,7 @@ SERVER_KEYS = (
     "wsgi.input",
     "wsgi.url_scheme",
 )
-"""What the server puts beside the headers: no client chooses it."""
+"""What the server or the framework puts beside the headers: no client chooses it."""
 
 
 def _of_server(call: Invocation) -> Value | None:
@@ -62,12 +63,17 @@ _OWN_PAGE = QUOTED | {"redirect"}
 _REQUEST = {
     **each("GET POST", source("request", "django.http.QueryDict")),
     "FILES": source("request", UPLOADS),
-    "COOKIES": source("request", "builtins.dict"),
+    # Who sends a cookie has it: to be given it once more changes nothing.
+    "COOKIES": Entry(returns="builtins.dict", source="request", cleans=frozenset({"cookie"})),
     "META": source("request", ENVIRON, SERVER_KEYS),
     "headers": Entry(returns="django.http.request.HttpHeaders", source="request", cleans=LOGGED),
     **each("body read readline", source("request", "builtins.bytes")),
     "readlines": source("request", "builtins.list"),
-    **each("path path_info", Entry(returns="builtins.str", source="request", cleans=frozenset({"redirect"}))),
+    # It begins with a slash, so that no host can stand in it.
+    **each(
+        "path path_info",
+        Entry(returns="builtins.str", source="request", cleans=frozenset({"redirect", "url"})),
+    ),
     **each(
         "get_full_path get_full_path_info", Entry(returns="builtins.str", source="request", cleans=_OWN_PAGE)
     ),

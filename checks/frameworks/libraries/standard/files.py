@@ -36,7 +36,7 @@ def _opened(call: Invocation) -> Value | None:
 
 _OS = {
     **each(
-        "access chdir chflags chmod chown lchmod lchown mkdir makedirs mkfifo open remove removedirs"
+        "chdir chflags chmod chown lchmod lchown mkdir makedirs mkfifo open remove removedirs"
         " rmdir truncate"
         " unlink utime",
         _NAMED,
@@ -55,6 +55,7 @@ _OS = {
     "environb": source("environment", "os._Environ"),
     "getenv": Entry(returns="builtins.str", source="environment", passes=((1, "default"),)),
     "getenvb": Entry(returns="builtins.bytes", source="environment", passes=((1, "default"),)),
+    "access": TRUTH,
     "fdopen": gives(_FILE),
     "get_terminal_size": NOTHING,
     "read": source("file", "builtins.bytes"),
@@ -178,10 +179,11 @@ _TEMPFILE = {
 }
 
 _MEMBERS = both(no(constant_is((2, "filter"), *_SAFE_FILTERS)), no(constant_is("filter", *_SAFE_FILTERS)))
+_COMPRESSED = Sink("path", (0, "filename"), is_text((0, "filename")), or_file=True)
 _ARCHIVES = {
     "zipfile.ZipFile": Entry(
         returns="zipfile.ZipFile",
-        sinks=(Sink("path", (0, "file"), is_text((0, "file"))),),
+        sinks=(Sink("path", (0, "file"), is_text((0, "file")), or_file=True),),
         passes=(0,),
         apply=_opened,
     ),
@@ -226,10 +228,10 @@ _ARCHIVES = {
     ),
     **of("tarfile.TarInfo", {**each("name linkname path", own("builtins.str")), **each("size mode", NUMBER)}),
     **of("tarfile.TarInfo", each("isfile isdir issym islnk isreg isdev", TRUTH)),
-    "gzip.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
-    "gzip.GzipFile": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
-    "bz2.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
-    "lzma.open": sink("path", (0, "filename"), when=is_text((0, "filename")), returns=_FILE),
+    "gzip.open": sinks(_COMPRESSED, returns=_FILE),
+    "gzip.GzipFile": sinks(_COMPRESSED, returns=_FILE),
+    "bz2.open": sinks(_COMPRESSED, returns=_FILE),
+    "lzma.open": sinks(_COMPRESSED, returns=_FILE),
     **each(
         "gzip.compress gzip.decompress bz2.compress bz2.decompress lzma.compress lzma.decompress", passes(0)
     ),

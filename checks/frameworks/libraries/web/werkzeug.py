@@ -44,15 +44,17 @@ def _converted(call: Invocation) -> Value | None:
 
 
 _PAGE = Entry(returns="builtins.str", source="request", cleans=frozenset({"redirect"}))
+_OWN_PATH = Entry(returns="builtins.str", source="request", cleans=frozenset({"redirect", "url"}))
 _REQUEST = {
     **each("args form values", source("request", MULTI)),
     "files": source("request", UPLOADS),
-    "cookies": source("request", MULTI),
+    "cookies": Entry(returns=MULTI, source="request", cleans=frozenset({"cookie"})),
     "headers": Entry(returns=HEADERS, source="request", cleans=LOGGED),
     **each("data get_data query_string", source("request", "builtins.bytes")),
     **each("json get_json", source("request")),
     **each("stream input_stream", source("request", "werkzeug.wsgi.InputStream")),
-    **each("path full_path base_url url root_path script_root", _PAGE),
+    **each("full_path path root_path script_root", _OWN_PATH),
+    **each("base_url url", _PAGE),
     **each("host host_url root_url url_root", source("host", "builtins.str")),
     **each("referrer origin mimetype content_type content_encoding", source("request", "builtins.str")),
     **each("mimetype_params accept_languages accept_mimetypes accept_charsets", source("request")),
@@ -93,7 +95,7 @@ _UPLOADED = {
     **each("readlines __iter__", own("builtins.list")),
     "stream": own("io.BytesIO"),
     "headers": own(HEADERS),
-    "save": sinks(Sink("path", (0, "dst")), Sink("write", -1)),
+    "save": sinks(Sink("path", (0, "dst"), or_file=True), Sink("write", -1)),
     "content_length": NUMBER,
     **each("close seek tell", NOTHING),
 }
@@ -119,7 +121,9 @@ _RESPONSE = {
     ),
 }
 SEND_FILE = sinks(
-    Sink("path", (0, "path_or_file")), Sink("response-file", (0, "path_or_file")), returns=RESPONSE
+    Sink("path", (0, "path_or_file"), or_file=True),
+    Sink("response-file", (0, "path_or_file")),
+    returns=RESPONSE,
 )
 SEND_FROM = sinks(Sink("path", (0, "directory")), returns=RESPONSE)
 ABORT = Entry(ends=True, sinks=(Sink("response", (1, "description")),))
