@@ -68,6 +68,18 @@ def classes_behind(node: ast.AST | None, file: File) -> Iterator[str]:
             node = node.value if isinstance(node, ast.Attribute) else None
 
 
+def is_model(name: str, file: File) -> bool:
+    """Whether a dotted name is a model of the project, of Django or SQLAlchemy."""
+    if schema_named(name, file) is not None:
+        return True
+    found = definition(name, file)
+    return (
+        found is not None
+        and isinstance(found[0], ast.ClassDef)
+        and sql_model_of(found[0], found[1]) is not None
+    )
+
+
 def _owner(name: str, file: File) -> Owner | None:
     short = name.rpartition(".")[2]
     schema = schema_named(name, file)

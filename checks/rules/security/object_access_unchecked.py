@@ -87,6 +87,7 @@ from collections.abc import Iterator
 from checks.frameworks.login_only import asks_login_only
 from checks.frameworks.owners import Owner, classes_behind, owner_of
 from checks.frameworks.ownership import asks_whose
+from checks.frameworks.passed import passed
 from checks.frameworks.views import view_of
 from checks.frameworks.writes import writes_in
 from checks.rule import HIGH, LIKELY, MEDIUM, POSSIBLE, File, Finding, Flow, Role, Rule, View
@@ -126,12 +127,12 @@ def check(flow: Flow, file: File) -> Iterator[Finding]:
     owner = next((found for name in _models(flow.call, file) if (found := owner_of(name, file))), None)
     if owner is None:
         return
-    passed = list(_passed(flow, file))
-    view = next((seen for node, home in passed if (seen := _view(node, home)) is not None), None)
+    functions = list(passed(flow))
+    view = next((seen for node, home in functions if (seen := _view(node, home)) is not None), None)
     if view is None or not asks_login_only(view):
         return
-    nodes = [*passed, *_parts(view)]
-    writes = any(next(writes_in(node), None) is not None for node, _ in passed)
+    nodes = [*functions, *_parts(view)]
+    writes = any(next(writes_in(node), None) is not None for node, _ in functions)
     if not (owner.private or writes) or any(asks_whose(node, home, owner) for node, home in nodes):
         return
     yield rule.finding(
@@ -148,28 +149,6 @@ def _models(call: ast.Call, file: File) -> Iterator[str]:
     """The names that may be the model's: behind the first argument, else behind what the method is called on."""
     for node in (*call.args[:1], call.func):
         yield from classes_behind(node, file)
-
-
-def _passed(flow: Flow, file: File) -> Iterator[tuple[ast.AST, File]]:
-    """The functions that the id passes, the one where the row is found first; a class where it stands in none."""
-    seen: set[ast.AST] = set()
-    steps = [(file.path, flow.call.lineno), *((step.path, step.line) for step in flow.trace)]  # type: ignore[attr-defined]
-    for path, line in steps:
-        home = file if path == file.path else file.project.file(path)
-        node = _around(line, home) if home is not None else None
-        if node is not None and home is not None and node not in seen:
-            seen.add(node)
-            yield node, home
-
-
-def _around(line: int, file: File) -> ast.AST | None:
-    """The innermost function or class that a line stands in."""
-    found: ast.AST | None = None
-    for node in file.nodes:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if node.lineno <= line <= (node.end_lineno or node.lineno):
-                found = node
-    return found
 
 
 def _view(node: ast.AST, file: File) -> View | None:

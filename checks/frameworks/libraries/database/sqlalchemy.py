@@ -178,7 +178,7 @@ library = Library(
                 "session": gives(SESSION),
                 "engine": gives(ENGINE),
                 "get_engine": gives(ENGINE),
-                "Model": gives(MODEL),
+                "Model": Entry(returns=MODEL, sinks=(Sink("model", "*"),)),
             },
         ),
         **of(
