@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,6 +13,7 @@ from checks.config import CONFIG_FILE, Config
 from checks.engine.dispatch import Dispatcher
 from checks.engine.effects import Side
 from checks.engine.parse import collector_off
+from checks.engine.processes import can_fork, shared_out
 from checks.engine.project import Project
 from checks.engine.tree import Tree
 from checks.engine.uses import Group, Identities
@@ -25,7 +23,7 @@ from checks.frameworks.world import note_uses, world_of
 from checks.model import Finding, Problem
 from checks.rule import Rule
 from checks.semantics.interpret.world import Facts, World
-from checks.semantics.roles import Role
+from checks.semantics.roles import Role, role_of
 from checks.semantics.source import Document, File
 from checks.suppress import Suppression, suppressions
 
@@ -33,6 +31,9 @@ Progress = Callable[[int, int], None]
 
 PARALLEL_FROM = 60
 """Files from which a second process pays: starting one costs what about thirty files take."""
+
+MAX_TEXT, MIN_TEXT = 18_000_000, 6_000_000
+"""Characters of parsed files that all processes keep, and that each may: 8,000,000 and their values take 400 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,56 +185,40 @@ class Analyser:
     def judge_all(
         self, paths: Sequence[str], *, jobs: int = 1, progress: Progress | None = None
     ) -> list[Judged]:
-        """Judge files in the order given, with up to `jobs` processes where that pays."""
-        judged = []
+        """Judge files, with up to `jobs` processes where that pays; the answers in the order given."""
+        judged: dict[str, Judged] = {}
         with collector_off():
-            for done, one in enumerate(self._each(paths, jobs), 1):
-                judged.append(one)
+            for one in self._each(sorted(paths, key=self._together), jobs):
+                judged[one.path] = one
                 if progress is not None:
-                    progress(done, len(paths))
-        return judged
+                    progress(len(judged), len(paths))
+        return [judged.get(path) or _lost(path) for path in paths]
+
+    def _together(self, path: str) -> tuple[bool, str]:
+        """Files that are followed first, and by folder: they ask the same of the rest."""
+        return (not path.endswith(".py") or not self._dispatcher.follows(role_of(path)), path)
 
     def _each(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
-        if jobs <= 1 or len(paths) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
+        if jobs <= 1 or len(paths) < PARALLEL_FROM or not can_fork():
+            self.project.room = MAX_TEXT
             for path in paths:
                 yield self.judge(path)
                 self.make_room()
         else:
-            yield from self._forked(paths, jobs)
+            self.project.room = max(MAX_TEXT // jobs, MIN_TEXT)
+            yield from shared_out(self, paths, jobs)
 
-    def _forked(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
-        chunks = [paths[start : start + 25] for start in range(0, len(paths), 25)]
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(jobs, context, _begin, (self,)) as pool:
-            futures = [pool.submit(_judge_chunk, chunk) for chunk in chunks]
-            for chunk, future in zip(chunks, futures, strict=True):
-                try:
-                    yield from future.result()
-                except BrokenProcessPool:
-                    # One file ended its process: the rest of that chunk is named, nothing is skipped in silence.
-                    message = (
-                        "the process that read this file ended: it needed too much memory, or Python crashed"
-                    )
-                    yield from (Judged(path, problems=(Problem(path, "crash", message),)) for path in chunk)
+    def reopen(self) -> None:
+        """In a forked process: take over the analyser, with a git process of its own."""
+        reopen = getattr(self.tree, "reopen", None)
+        if reopen is not None:
+            reopen()
 
 
-_worker: Analyser | None = None
-
-
-def _begin(analyser: Analyser) -> None:
-    """In a forked process: take over the analyser, with a git process of its own."""
-    global _worker  # noqa: PLW0603 - a pool's initializer has no other way to hand over what its tasks share
-    _worker = analyser
-    reopen = getattr(analyser.tree, "reopen", None)
-    if reopen is not None:
-        reopen()
-
-
-def _judge_chunk(paths: Sequence[str]) -> list[Judged]:
-    assert _worker is not None
-    judged = [_worker.judge(path) for path in paths]
-    _worker.make_room()
-    return judged
+def _lost(path: str) -> Judged:
+    """A file whose process ended, perhaps because of it: it is named, nothing is skipped in silence."""
+    message = "the process that read this file ended: it needed too much memory, or Python crashed"
+    return Judged(path, problems=(Problem(path, "crash", message),))
 
 
 def _unread(subject: File | Document) -> tuple[Problem, ...]:

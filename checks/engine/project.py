@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
@@ -11,9 +12,6 @@ from checks.engine.uses import ending, fact_use, listing_use, mention_use, menti
 from checks.frameworks.documents import decoded, document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
-
-MAX_TEXT = 9_000_000
-"""Characters of the files kept at once: some 250,000 lines, whose trees take 300 MB."""
 
 _T = TypeVar("_T")
 
@@ -33,6 +31,7 @@ class Project:
         self._listings: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, File | Problem] = {}
         self._documents: dict[str, Document | Problem | None] = {}
+        self.room = sys.maxsize
         self._kept = 0
         self._by_name: dict[str, list[str]] | None = None
         self._by_module: dict[str, list[str]] = {}
@@ -126,8 +125,8 @@ class Project:
 
     @property
     def is_full(self) -> bool:
-        """Whether so much was parsed that all should be let go of: memory must not grow with the project."""
-        return self._kept > MAX_TEXT
+        """Whether more than `room` characters were parsed: memory must not grow with the project."""
+        return self._kept > self.room
 
     def let_go(self) -> None:
         """Forget every parsed file, and with it all that holds its nodes; what is asked for is parsed again.

@@ -88,9 +88,9 @@ def test_a_file_is_parsed_once() -> None:
     assert files.file("a.py") is files.file("a.py")
 
 
-def test_many_files_are_too_many_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checks.engine.project.MAX_TEXT", 10)
+def test_many_files_are_too_many_to_keep() -> None:
     files = Project(DictTree({"a.py": "x = f()\n", "b.py": "y = g()\n"}))
+    files.room = 10
     first = files.file("a.py")
     seen = [files.is_full]
     files.file("b.py")
