@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from checks.semantics.bindings import returned
 from checks.semantics.gathered import given_to
@@ -111,9 +111,18 @@ _TRANSLATING = re.compile(
 )
 _TRUSTING = re.compile(r"(^|\.)(mark_safe|SafeString|SafeText|Markup|HTML)$")
 _WRITTEN = re.compile(
-    r"(^|_)(address|bio|biography|body|caption|city|comment|company|content|description|email|headline|message"
+    r"(^|_)(address|bio|biography|body|caption|city|comment|company|content|description|email|headline|keyword|message"
     r"|nickname|note|notes|query|search|subject|summary|text|title|username)$"
     r"|^((author|company|customer|display|file|first|full|last|user)_?)?name$"
+)
+# Of these, what people write as plain text; the others often hold markup by design.
+_PLAIN_TEXT = re.compile(
+    r"(^|_)(address|bio|biography|caption|city|comment|company|email|headline|keyword|nickname|notes?|query"
+    r"|subject|title|username)s?$|^((author|company|customer|display|file|first|full|last|user)_?)?names?$|^tags$"
+)
+# What visitors write, or say of themselves.
+_BY_VISITORS = frozenset(
+    {"author", "comment", "customer", "feedback", "guest", "profile", "reply", "review", "user", "visitor"}
 )
 _OWN = frozenset({"_meta", "app", "cls", "column", "field", "form", "model", "opts", "view", "widget"})
 _DISPLAYED = re.compile(r"^get_\w+_display$")  # a choice's label, or what a model makes of its own dates
@@ -282,6 +291,20 @@ def _is_number_format(spec: ast.expr | None) -> bool:
 def is_written(loose: Iterable[ast.expr]) -> bool:
     """Whether a loose part is named like what people write: `user.name`, `comment.text`, `title`."""
     return any(_WRITTEN.search(_written_name(one)) for one in loose)
+
+
+def is_plain_text(path: Sequence[str]) -> bool:
+    """Whether a name is one of plain text that people write: `page.title`, `comment.body`, no `content`."""
+    *owners, last = path or ("",)
+    if not _OWN.isdisjoint(owners):
+        return False
+    by_visitors = not _BY_VISITORS.isdisjoint(owners) and _WRITTEN.search(last.lower()) is not None
+    return by_visitors or _PLAIN_TEXT.search(last.lower()) is not None
+
+
+def is_handed_plain_text(loose: Iterable[ast.expr]) -> bool:
+    """Whether a value that is handed over as it is, is an attribute or item of plain text that people write."""
+    return any("." in (name := _dotted(one)) and is_plain_text(name.split(".")) for one in loose)
 
 
 def _written_name(node: ast.expr) -> str:

@@ -65,6 +65,7 @@ _KEY = re.compile(
 )
 # Settings and configuration: the project's own.
 _OWN_NAMES = frozenset({"settings", "config", "current_app"})
+_SHORTENING = frozenset({"slice", "striptags", "truncate", "truncatechars", "truncatewords"})
 _REQUEST_DATA = frozenset({"GET", "POST", "COOKIES", "args", "form", "values", "cookies", "query_string"})
 
 
@@ -157,6 +158,16 @@ def is_address(expression: Expression) -> bool:
         "get_absolute_url",
         "reverse",
     )
+
+
+def is_shortened(expression: Expression) -> bool:
+    """Whether a value is cut or stripped of tags after being trusted: it is text, and markup in it may break."""
+    trusted = False
+    for one in expression.filters:
+        trusted = trusted or one.name in TRUSTING
+        if trusted and one.name in _SHORTENING:
+            return True
+    return False
 
 
 def is_request_data(expression: Expression) -> bool:

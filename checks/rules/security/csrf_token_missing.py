@@ -25,8 +25,8 @@ can send that form in the name of a visitor who is signed in: their browser adds
 
 ## Limits
 Forms whose action leads to another site or is computed by a script are left alone, and those that never end in their
-template, since the rest may hold the token. An action that comes from the context may lead elsewhere: then the
-confidence is low. Of Flask projects, only those with `CSRFProtect` or SeaSurf are looked at.
+template, since the rest may hold the token. So are forms whose action comes from the context or a tag of the project's
+own: it may lead to another site, which must not learn the token. Of Flask projects, only those with `CSRFProtect` or SeaSurf are looked at.
 
 ## References
 - [Django: Cross Site Request Forgery protection](https://docs.djangoproject.com/en/stable/howto/csrf/)
@@ -94,7 +94,12 @@ def check(document: Document) -> Iterator[Finding]:
     for form in forms_of(document):
         if form.method != "post" or not form.closed or _SCRIPTED.search(form.attributes):
             continue
-        if _ELSEWHERE.match(form.action) or _TOKEN.search(form.body) or not _is_asked_for(document):
+        if (
+            _ELSEWHERE.match(form.action)
+            or _is_computed(form)
+            or _TOKEN.search(form.body)
+            or not _is_asked_for(document)
+        ):
             continue
         if not _SENDING.search(form.body) or any(_may_hold_token(form, document)):
             continue
@@ -139,10 +144,14 @@ def _is_token_in(name: str, document: TemplateFile) -> bool:
     return not documents or any(one is None or _TOKEN.search(one.text) for one in documents)
 
 
+def _is_computed(form: Form) -> bool:
+    """Whether the address is not in sight: a form that posts to another site must not give the token away."""
+    return "{" in form.action and not _OWN_TAG.match(form.action)
+
+
 def _confidence(form: Form) -> Confidence | None:
-    """Lower where the address is not in sight, or where another template may fill in a part of the form."""
-    computed = "{" in form.action and not _OWN_TAG.match(form.action)
-    return POSSIBLE if computed or re.search(r"\{%[-+]?\s*block\s", form.body) else None
+    """Lower where another template may fill in a part of the form."""
+    return POSSIBLE if re.search(r"\{%[-+]?\s*block\s", form.body) else None
 
 
 def _fix(form: Form, document: TemplateFile) -> Fix:

@@ -3,7 +3,8 @@
 ## What it does
 Reports request data that is spread over the fields of a model: `Order(**request.POST.dict())`,
 `Order.objects.create(**request.data)`, `User(**request.get_json())`, a loop that calls `setattr` for every item sent;
-and, as slight, `fields = "__all__"` and `exclude` in model forms and serializers that write.
+and, as slight, `fields = "__all__"` and `exclude` in model forms and serializers that write, where the model has a
+field that says who may do what, whose something is, or what it costs.
 
 ## Why it matters
 The client decides which fields are written, not the form that it was shown. One more line in the request,
@@ -38,8 +39,9 @@ def create(request):
 
 ## Limits
 Data is recognised where it is taken from the request in the same function. Forms and serializers of the admin and those
-that only read are left alone, which is told from names and from the views beside them. A project that checks the keys
-against a list before it spreads them is not reported where the check names the data.
+that only read are left alone, which is told from names and from the views beside them. What a field is for is told from
+its name (`is_staff`, `owner`, `price`); forms of models that are not in sight are reported with low confidence. A
+project that checks the keys against a list before it spreads them is not reported where the check names the data.
 
 ## References
 - [Django: selecting the fields to use](https://docs.djangoproject.com/en/stable/topics/forms/modelforms/#selecting-the-fields-to-use)
@@ -53,13 +55,12 @@ import ast
 from collections.abc import Iterator
 
 from checks.frameworks.access import words
-from checks.frameworks.class_options import names_given
 from checks.frameworks.django.schema import schema_named
 from checks.frameworks.forms import form_of
+from checks.frameworks.meta_fields import open_fields
 from checks.frameworks.request_data import reads_request
 from checks.frameworks.serializers import serializer_of
 from checks.frameworks.sqlalchemy.models import sql_model_of
-from checks.model import Confidence
 from checks.rule import HIGH, LIKELY, LOW, POSSIBLE, File, Finding, Rule
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called
@@ -71,7 +72,7 @@ rule = Rule(
     cwe=915,
     severity=HIGH,
     confidence=LIKELY,
-    message="`{what}` lets the client write any field of `{model}`",
+    message="`{what}` lets the client write any field of `{model}`{most}",
     advice="Name the fields that may be written",
 )
 
@@ -80,7 +81,6 @@ _DICTS = frozenset({"dict", "to_dict", "items", "copy", "get_json"})
 _READING = frozenset(
     {"list", "read", "readonly", "detail", "display", "export", "filter", "output", "retrieve", "view"}
 )
-_ALLOWED = frozenset({"allowed", "editable", "fields", "permitted", "writable", "whitelist", "allowlist"})
 
 
 @rule.on_node(ast.Call)
@@ -93,7 +93,9 @@ def check_call(node: ast.Call, file: File) -> Iterator[Finding]:
         if keyword.arg is None and _is_sent(keyword.value, file):
             model = _written(node, file)
             if model:
-                yield rule.finding(keyword.value, file, what=f"**{file.segment(keyword.value)}", model=model)
+                yield rule.finding(
+                    keyword.value, file, what=f"**{file.segment(keyword.value)}", model=model, most=""
+                )
 
 
 def _is_sent(node: ast.expr, file: File) -> bool:
@@ -134,7 +136,7 @@ def _check_setattr(node: ast.Call, file: File) -> Iterator[Finding]:
     loop = next((above for above in _loops(node) if _binds(above, name)), None)
     if loop is None or not _is_sent(loop.iter, file) or _is_checked(loop, name):
         return
-    yield rule.finding(node, file, what="setattr", model=file.segment(node.args[0]))
+    yield rule.finding(node, file, what="setattr", model=file.segment(node.args[0]), most="")
 
 
 def _loops(node: ast.AST) -> Iterator[ast.For]:
@@ -171,27 +173,19 @@ def check_class(node: ast.ClassDef, file: File) -> Iterator[Finding]:
         return
     if serializer is not None and serializer.framework != "drf":
         return
-    for inner in node.body:
-        if isinstance(inner, ast.ClassDef) and inner.name == "Meta":
-            confidence = LIKELY if form is not None else POSSIBLE
-            yield from _check_meta(inner, found.model.rpartition(".")[2], confidence, file)
-
-
-def _check_meta(meta: ast.ClassDef, model: str, confidence: Confidence, file: File) -> Iterator[Finding]:
-    options = {
-        item.targets[0].id: item
-        for item in meta.body
-        if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name)
-    }
-    if "read_only_fields" in options and "fields" in options:
+    taken = open_fields(node, found.model, file)
+    if taken is None or not (taken.authority or (form is not None and not taken.known)):
         return
-    fields, exclude = options.get("fields"), options.get("exclude")
-    if fields is not None and names_given((fields.value, file)) == ("__all__",):
-        yield rule.finding(
-            fields, file, severity=LOW, confidence=confidence, what='fields = "__all__"', model=model
-        )
-    elif exclude is not None and fields is None and names_given((exclude.value, file)):
-        yield rule.finding(exclude, file, severity=LOW, confidence=POSSIBLE, what="exclude", model=model)
+    everything = taken.option == "fields"
+    yield rule.finding(
+        taken.node,
+        file,
+        severity=LOW,
+        confidence=LIKELY if taken.authority and form is not None and everything else POSSIBLE,
+        what='fields = "__all__"' if everything else "exclude",
+        model=found.model.rpartition(".")[2],
+        most=f", `{taken.authority}` too" if taken.authority else "",
+    )
 
 
 def _is_forgiven(node: ast.ClassDef, file: File) -> bool:

@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.fixes.markup import translated_with_format_html
-from checks.frameworks.markup import MARKING, Parts, is_written
+from checks.frameworks.markup import MARKING, Parts, is_plain_text, is_written
 from checks.frameworks.templates import DJANGO, Expression, Kind
 from checks.frameworks.templates.escaping import TRUSTING, is_harmless, is_translation, trusted_by
 from checks.model import Fix
@@ -74,7 +74,10 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
         return
     edits = translated_with_format_html(file, call.node, text) if "django" in call.name else None
     fix = Fix("Let `format_html` fill in the values", safe=False, edits=edits) if edits else None
-    confidence = LIKELY if is_written(loose) else POSSIBLE
+    written = is_written(loose)
+    if not written and not call.name.endswith(".format_html"):
+        return
+    confidence = LIKELY if written else POSSIBLE
     yield rule.finding(call.node, file, confidence=confidence, fix=fix, value=file.segment(loose[0]))
 
 
@@ -85,9 +88,9 @@ def check_tag(tag: Tag, document: TemplateFile) -> Iterator[Finding]:
         return
     for one in document.template.assignments:
         if one.tag is tag and trusted_by(one.value, escaped=tag.autoescaped) is not None:
-            confidence = LIKELY if len(one.value.path) > 1 else POSSIBLE
-            yield rule.finding(tag.span, document, confidence=confidence, value=_name(one.value))
-            return
+            if is_plain_text(one.value.path):
+                yield rule.finding(tag.span, document, value=_name(one.value))
+                return
 
 
 @rule.on_markup()

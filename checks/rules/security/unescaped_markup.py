@@ -3,7 +3,7 @@
 ## What it does
 Reports `mark_safe`, `SafeString` and `Markup` of text that is put together from values which are neither constants nor
 escaped, `format_html` of such a text, `__html__` methods and filters with `is_safe=True` that return one, and in
-templates the filters `safe` and `safeseq` on values of unknown origin.
+templates the filters `safe` and `safeseq` on parts of the request and on what is named like plain text.
 
 ## Why it matters
 These tell the template not to escape. If any part of the text was written by a visitor (a name, a title, a file name),
@@ -28,11 +28,11 @@ def badge(user):
 ```
 
 ## Limits
-Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses, what
-templates render, functions that escape or clean by their name), and in templates from filters and names. What may be
-markup by design is reported with low confidence: a single value that is handed over as it is, parts that are not named
-like what people write, and all values of templates but those of the request. Names of templates that say that they hold
-markup (`body_html`, `icon`) are left alone, and so are templates that make no HTML.
+Where a value comes from is not known here; whether it is harmless is told from what makes it (numbers, addresses,
+what templates render, functions that escape or clean by their name), and whether people write it from its name:
+`user.name`, `page.title`, `comment.body`. What may be markup by design (`page.content`, `product.description`, a lone
+`body`) is left alone where it is handed over as it is. Single values and those of templates are reported with low
+confidence, but for those of the request. Templates that make no HTML are left alone.
 
 ## References
 - [Django: mark_safe](https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.safestring.mark_safe)
@@ -47,9 +47,17 @@ import ast
 from collections.abc import Iterator
 
 from checks.fixes.markup import with_format_html, with_markup_format
-from checks.frameworks.markup import MARKING, Parts, is_filter, is_marked, is_written
+from checks.frameworks.markup import (
+    MARKING,
+    Parts,
+    is_filter,
+    is_handed_plain_text,
+    is_marked,
+    is_plain_text,
+    is_written,
+)
 from checks.frameworks.templates import Expression, Kind
-from checks.frameworks.templates.escaping import is_request_data, is_translation, trusted_by
+from checks.frameworks.templates.escaping import is_request_data, is_shortened, is_translation, trusted_by
 from checks.model import Fix, Span
 from checks.rule import (
     CERTAIN,
@@ -88,11 +96,13 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
     loose = parts.loose(text)
     if not loose or (parts.translated and parts.built):
         return  # what a translation holds is another rule's
+    if not (is_written(loose) if parts.built else is_handed_plain_text(loose)):
+        return
     edits = (with_markup_format if "Markup" in call.name else with_format_html)(file, call.node, text)
     yield rule.finding(
         call.node,
         file,
-        confidence=LIKELY if parts.built and is_written(loose) else POSSIBLE,
+        confidence=LIKELY if parts.built else POSSIBLE,
         fix=Fix("Escape what is put into the markup", safe=False, edits=edits) if edits else None,
         by=call.name.rpartition(".")[2],
         value=file.segment(loose[0]),
@@ -127,9 +137,9 @@ def check_function(node: Function, file: File) -> Iterator[Finding]:
         loose = parts.loose(value) if isinstance(value, ast.expr) else []
         if not marked:
             loose = [one for one in loose if not _is_argument(one, node)]
-        if loose and parts.built and isinstance(value, ast.expr):
+        if parts.built and is_written(loose) and isinstance(value, ast.expr):
             by = marked or "is_safe=True"
-            confidence = LIKELY if marked and is_written(loose) else POSSIBLE
+            confidence = LIKELY if marked else POSSIBLE
             yield rule.finding(value, file, confidence=confidence, by=by, value=file.segment(loose[0]))
 
 
@@ -159,6 +169,15 @@ def _trusted(expression: Expression, escaped: bool, span: Span, document: Templa
     by = trusted_by(expression, escaped=escaped)
     if by is None or is_translation(expression):
         return
+    if not (is_request_data(expression) or is_shortened(expression) or _is_plain(expression)):
+        return
     text = expression.text.partition("|")[0].strip()
     confidence = LIKELY if is_request_data(expression) else POSSIBLE
     yield rule.finding(span, document, confidence=confidence, by=by.name, value=text)
+
+
+def _is_plain(expression: Expression) -> bool:
+    """Whether it is named like plain text that people write, or is made of such."""
+    if expression.parts:
+        return any(_is_plain(part) for part in expression.parts)
+    return not expression.called and is_plain_text(expression.path)

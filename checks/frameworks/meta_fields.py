@@ -1,0 +1,72 @@
+"""Forms and serializers that take all fields of a model, or all but some, and what they let be written by that."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.frameworks.class_options import names_given
+from checks.frameworks.django.schema import Schema, schema_named
+from checks.semantics.source import File
+
+# Fields that say who may do what, whose something is, and what it costs.
+_AUTHORITY = re.compile(
+    r"^is_(admin|manager|moderator|owner|staff|superuser)$|^(groups|permissions|user_permissions)$"
+    r"|(^|_)(admin|approved|author|creator|owner|paid|submitter|user|verified)$|_by$"
+    r"|(^|_)(amount|balance|credits?|discount|price|total)$|(^|_)(api_key|password)$"
+)
+
+_LEVEL = re.compile(
+    r"(^|_)(roles?|token|secret)$"
+)  # as a relation it is a thing among others: a device's role
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFields:
+    """The option by which a form or serializer takes fields that it doesn't name: `fields` or `exclude`.
+
+    `authority` is the first field among them that not everyone should write, empty where there is none; `known` says
+    that the model is in sight.
+    """
+
+    node: ast.Assign
+    option: str
+    authority: str
+    known: bool
+
+
+def is_authority(field: str, *, related: bool = False) -> bool:
+    """Whether a field's name says that it decides who may do what, whose something is, or what it costs.
+
+    `related` says that it is a relation to other rows.
+    """
+    return _AUTHORITY.search(field) is not None or (not related and _LEVEL.search(field) is not None)
+
+
+def open_fields(node: ast.ClassDef, model: str, file: File) -> OpenFields | None:
+    """How a form or serializer of a model (dotted, or a label) takes all of its fields or all but some; else `None`."""
+    meta = next((one for one in node.body if isinstance(one, ast.ClassDef) and one.name == "Meta"), None)
+    options = dict(_assigned(meta)) if meta is not None else {}
+    option = "fields" if "fields" in options else "exclude"
+    if option not in options or (option == "fields" and "read_only_fields" in options):
+        return None
+    names = names_given((options[option].value, file))
+    if not names or (option == "fields" and names != ("__all__",)):
+        return None
+    schema = schema_named(model, file)
+    own = {name for name, _ in _assigned(node)}.union(names)
+    return OpenFields(options[option], option, _authority(schema, own), schema is not None)
+
+
+def _authority(schema: Schema | None, own: set[str]) -> str:
+    columns = schema.columns.values() if schema is not None else ()
+    found = (one.name for one in columns if is_authority(one.name, related=bool(one.to)))
+    return next((name for name in found if name not in own), "")
+
+
+def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, ast.Assign]]:
+    for item in node.body:
+        if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
+            yield item.targets[0].id, item
