@@ -36,7 +36,8 @@ def cart(request):
 
 ## Limits
 Data that was signed and whose signature was checked before is safe; a check is seen where it is one that is known.
-Files, queues and caches are not request data.
+Files, queues and caches are not request data. A fix is offered for YAML alone: other formats have no safe loader that
+reads what is there already.
 
 ## References
 - [Python: pickle](https://docs.python.org/3/library/pickle.html)
@@ -46,8 +47,12 @@ Files, queues and caches are not request data.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from checks.fixes.edit import replace
+from checks.fixes.imports import imported
+from checks.model import Fix
 from checks.rule import CRITICAL, File, Finding, Flow, Rule
 
 rule = Rule(
@@ -64,4 +69,21 @@ rule = Rule(
 def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data, unless it was checked or made harmless on the way."""
     if flow.label == "request":
-        yield rule.flow(flow)
+        yield rule.flow(flow, fix=_fix(flow))
+
+
+_SAFE = {f"yaml.{kind}load{all_}": f"safe_load{all_}" for kind in ("", "unsafe_") for all_ in ("", "_all")}
+
+
+def _fix(flow: Flow) -> Fix | None:
+    """PyYAML's safe loader in the place of another: it reads plain data alike and refuses objects."""
+    call = flow.call
+    name = _SAFE.get(flow.sink)
+    if name is None or not isinstance(call, ast.Call) or not call.args:
+        return None
+    if len(call.args) > 2 or any(given.arg != "Loader" for given in call.keywords):
+        return None
+    function, needed = imported("yaml", name, flow.file)
+    text = f"{function}({flow.file.segment(call.args[0])})"
+    edits = (replace(flow.file, flow.file.span(call), text), *needed)
+    return Fix("Load plain data only: the safe loader makes no objects", True, edits)
