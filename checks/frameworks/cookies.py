@@ -47,6 +47,9 @@ _SENSITIVE = frozenset(
         "xsrf",
     }
 )
+_PREFERENCES = frozenset(
+    {"color", "colour", "lang", "language", "locale", "sidebar", "theme", "timezone", "tz"}
+)
 _FOR_SCRIPTS = frozenset({"csrf", "csrftoken", "xsrf"})
 _OTHER_RECEIVERS = frozenset({"browser", "client", "cookiejar", "cookies", "driver", "jar"})
 _ENDED = re.compile(r"0|-\d+|.*\b19[67]\d\b.*")
@@ -56,13 +59,15 @@ _ENDED = re.compile(r"0|-\d+|.*\b19[67]\d\b.*")
 class Cookie:
     """A cookie that a response sets: its name as far as it is known, and the attributes that it goes without.
 
-    `refused` are those that are switched off in so many words; `sensitive` says that it holds a session or a token.
+    `refused` are those that are switched off in so many words; `sensitive` says that it holds a session or a token,
+    `trivial` that its value is a constant or what a visitor prefers, such as a language.
     """
 
     name: str
     missing: tuple[str, ...]
     refused: tuple[str, ...]
     sensitive: bool
+    trivial: bool = False
 
 
 def is_off(attribute: str, value: object) -> bool:
@@ -87,11 +92,14 @@ def cookie_of(call: Call, file: File) -> Cookie | None:
     missing = [attribute for attribute in ATTRIBUTES if _is_missing(attribute, call, file)]
     if not _FOR_SCRIPTS.isdisjoint(about) and "httponly" in missing:
         missing.remove("httponly")
+    sensitive = not _SENSITIVE.isdisjoint(about | words(_last(value)))
+    known_to_all = file.constant(value) is not None or not _PREFERENCES.isdisjoint(words(label))
     return Cookie(
         label,
         tuple(missing),
         tuple(attribute for attribute in missing if _given(attribute, call) is not None),
-        not _SENSITIVE.isdisjoint(about | words(_last(value))),
+        sensitive,
+        known_to_all and not sensitive,
     )
 
 

@@ -14,7 +14,7 @@ from checks.semantics.source import File
 # Fields that say who may do what, whose something is, and what it costs.
 _AUTHORITY = re.compile(
     r"^is_(admin|manager|moderator|owner|staff|superuser)$|^(groups|permissions|user_permissions)$"
-    r"|(^|_)(admin|approved|author|creator|owner|paid|submitter|user|verified)$|_by$"
+    r"|^([a-z]+_)?(admin|approved|author|creator|owner|paid|submitter|user|verified)$|_by$"
     r"|(^|_)(amount|balance|credits?|discount|price|total)$|(^|_)(api_key|password)$"
 )
 

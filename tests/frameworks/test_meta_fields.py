@@ -14,7 +14,18 @@ def test_fields_that_decide(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["name", "is_open", "description", "status", "nearby", "username", "totals_shown", "roleplay"]
+    "name",
+    [
+        "name",
+        "is_open",
+        "description",
+        "status",
+        "nearby",
+        "username",
+        "totals_shown",
+        "roleplay",
+        "mails_to_the_author",
+    ],
 )
 def test_fields_that_do_not(name: str) -> None:
     assert not is_authority(name)

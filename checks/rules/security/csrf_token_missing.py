@@ -26,7 +26,8 @@ can send that form in the name of a visitor who is signed in: their browser adds
 ## Limits
 Forms whose action leads to another site or is computed by a script are left alone, and those that never end in their
 template, since the rest may hold the token. So are forms whose action comes from the context or a tag of the project's
-own: it may lead to another site, which must not learn the token. Of Flask projects, only those with `CSRFProtect` or SeaSurf are looked at.
+own: it may lead to another site, which must not learn the token. Of Flask projects, only those with `CSRFProtect` or
+SeaSurf are looked at.
 
 ## References
 - [Django: Cross Site Request Forgery protection](https://docs.djangoproject.com/en/stable/howto/csrf/)

@@ -33,10 +33,10 @@ def sign_in(request, token):
 ```
 
 ## Limits
-What a cookie is for is told from its name. A value that isn't a constant (`request.is_secure()`, a setting, `not
-DEBUG`) is trusted, and so are `**options`. Settings that are never mentioned are reported only where others beside
-them say that the site is served over HTTPS. `secure=True` is no safe change where some pages are still served
-without TLS.
+What a cookie is for is told from its name; that of a constant, a language or a theme is reported only where an
+attribute is switched off. A value that isn't a constant (`request.is_secure()`, a setting, `not DEBUG`) is trusted, and
+so are `**options`. Settings that are never mentioned are reported only where others beside them say that the site is
+served over HTTPS. `secure=True` is no safe change where some pages are still served without TLS.
 
 ## References
 - [Django: SESSION_COOKIE_SECURE](https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-secure)
@@ -90,7 +90,7 @@ def check_call(call: Call, file: File) -> Iterator[Finding]:
     cookie = cookie_of(call, file)
     if cookie is None or not cookie.missing or is_under_debug(call.node) or is_for_development(call.node):
         return
-    if not cookie.sensitive and "secure" not in cookie.missing:
+    if not cookie.sensitive and ("secure" not in cookie.missing or (cookie.trivial and not cookie.refused)):
         return
     edit = with_keywords(file, call.node, {name: _VALUES[name] for name in cookie.missing})
     title = f"Set the cookie with {_listed([f'`{name}`' for name in cookie.missing])}"

@@ -79,7 +79,19 @@ rule = Rule(
 _MANAGER = frozenset({"create", "get_or_create", "update", "update_or_create"})
 _DICTS = frozenset({"dict", "to_dict", "items", "copy", "get_json"})
 _READING = frozenset(
-    {"list", "read", "readonly", "detail", "display", "export", "filter", "output", "retrieve", "view"}
+    {
+        "list",
+        "read",
+        "readonly",
+        "detail",
+        "display",
+        "export",
+        "filter",
+        "output",
+        "retrieve",
+        "search",
+        "view",
+    }
 )
 
 
