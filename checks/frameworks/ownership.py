@@ -37,21 +37,29 @@ _REFUSALS = frozenset(
 _KEPT = frozenset({"account", "account_id", "customer", "customer_id", "uid", "user", "user_id", "userid"})
 _LOGGERS = frozenset({"critical", "debug", "error", "exception", "info", "success", "warning"})
 _DEPTH = 3
+_MOST = 40  # functions that one question looks into: a hostile project has fans of them
 
 
-def asks_whose(node: ast.AST, file: File, owner: Owner, depth: int = _DEPTH) -> bool:
+def asks_whose(node: ast.AST, file: File, owner: Owner) -> bool:
     """Whether code looks at more of a visitor than the login, names the owner's field, or calls a check.
 
     Generous on purpose: a check that is not recognised would be called missing. Functions of the project that are
     handed the request or the visitor are looked into.
     """
-    if kept(node, "asks_visitor", lambda: _asks_visitor(node, file)):
-        return True
-    if not _named(node).isdisjoint(_spellings(owner)):
-        return True
-    return depth > 0 and any(
-        asks_whose(function, home, owner, depth - 1) for function, home in _helpers(node, file)
-    )
+    waiting, seen = [(node, file, 0)], {node}
+    for inner, home, depth in waiting:
+        if _asks(inner, home, owner):
+            return True
+        for helper, place in _helpers(inner, home) if depth < _DEPTH and len(seen) < _MOST else ():
+            if helper not in seen:
+                seen.add(helper)
+                waiting.append((helper, place, depth + 1))
+    return False
+
+
+def _asks(node: ast.AST, file: File, owner: Owner) -> bool:
+    visitor = kept(node, "asks_visitor", lambda: _asks_visitor(node, file))
+    return visitor or not _named(node).isdisjoint(_spellings(owner))
 
 
 def _asks_visitor(node: ast.AST, file: File) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.semantics.flows import Flow
-from checks.semantics.source import File
+from checks.semantics.source import File, Function
 
 
 def passed(flow: Flow) -> Iterator[tuple[ast.AST, File]]:
@@ -24,8 +24,12 @@ def passed(flow: Flow) -> Iterator[tuple[ast.AST, File]]:
 def _around(line: int, file: File) -> ast.AST | None:
     """The innermost function or class that a line stands in."""
     found: ast.AST | None = None
-    for node in file.nodes:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if node.lineno <= line <= (node.end_lineno or node.lineno):
-                found = node
+    for node in file.once("definitions", lambda: _definitions(file)):
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            found = node
     return found
+
+
+def _definitions(file: File) -> list[Function | ast.ClassDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [node for node in file.nodes if isinstance(node, kinds)]
