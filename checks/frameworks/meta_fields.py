@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.frameworks.access import words
 from checks.frameworks.class_options import names_given
 from checks.frameworks.django.schema import Schema, schema_named
+from checks.semantics.enclosing import called
 from checks.semantics.source import File
 
 # Fields that say who may do what, whose something is, and what it costs.
@@ -17,10 +19,24 @@ _AUTHORITY = re.compile(
     r"|^([a-z]+_)?(admin|approved|author|creator|owner|paid|submitter|user|verified)$|_by$"
     r"|(^|_)(amount|balance|credits?|discount|price|total)$|(^|_)(api_key|password)$"
 )
-
-_LEVEL = re.compile(
-    r"(^|_)(roles?|token|secret)$"
-)  # as a relation it is a thing among others: a device's role
+# As a relation these are things among others, such as the role of a device.
+_LEVEL = re.compile(r"(^|_)(roles?|token|secret)$")
+_VALUES = ("Char", "Encrypted", "Integer", "Positive", "Small", "Text")
+_READING = frozenset(
+    {
+        "list",
+        "read",
+        "readonly",
+        "detail",
+        "display",
+        "export",
+        "filter",
+        "output",
+        "retrieve",
+        "search",
+        "view",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,11 @@ class OpenFields:
     option: str
     authority: str
     known: bool
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it takes every field, those that come later as well, not only those that are not left out."""
+        return self.option == "fields"
 
 
 def is_authority(field: str, *, related: bool = False) -> bool:
@@ -62,7 +83,7 @@ def open_fields(node: ast.ClassDef, model: str, file: File) -> OpenFields | None
 
 def _authority(schema: Schema | None, own: set[str]) -> str:
     columns = schema.columns.values() if schema is not None else ()
-    found = (one.name for one in columns if is_authority(one.name, related=bool(one.to)))
+    found = (one.name for one in columns if is_authority(one.name, related=not one.kind.startswith(_VALUES)))
     return next((name for name in found if name not in own), "")
 
 
@@ -70,3 +91,18 @@ def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, ast.Assign]]:
     for item in node.body:
         if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
             yield item.targets[0].id, item
+
+
+def is_open_on_purpose(node: ast.ClassDef, file: File) -> bool:
+    """Whether a form is the admin's, whose users may write all, or a serializer that by its name only reads."""
+    names = words(node.name) | {part for folder in file.module.split(".") for part in folder.split("_")}
+    if "admin" in names or not words(node.name).isdisjoint(_READING):
+        return True
+    return file.once("registers-admin", lambda: _registers_admin(file))
+
+
+def _registers_admin(file: File) -> bool:
+    return any(
+        isinstance(inner, ast.Call) and called(inner) == "register" and "admin" in file.segment(inner.func)
+        for inner in file.nodes
+    )

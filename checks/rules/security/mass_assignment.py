@@ -54,10 +54,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from checks.frameworks.access import words
 from checks.frameworks.django.schema import schema_named
 from checks.frameworks.forms import form_of
-from checks.frameworks.meta_fields import open_fields
+from checks.frameworks.meta_fields import is_open_on_purpose, open_fields
 from checks.frameworks.request_data import reads_request
 from checks.frameworks.serializers import serializer_of
 from checks.frameworks.sqlalchemy.models import sql_model_of
@@ -78,21 +77,6 @@ rule = Rule(
 
 _MANAGER = frozenset({"create", "get_or_create", "update", "update_or_create"})
 _DICTS = frozenset({"dict", "to_dict", "items", "copy", "get_json"})
-_READING = frozenset(
-    {
-        "list",
-        "read",
-        "readonly",
-        "detail",
-        "display",
-        "export",
-        "filter",
-        "output",
-        "retrieve",
-        "search",
-        "view",
-    }
-)
 
 
 @rule.on_node(ast.Call)
@@ -181,35 +165,19 @@ def check_class(node: ast.ClassDef, file: File) -> Iterator[Finding]:
     """A form or serializer that takes all fields of its model, or all but some."""
     form, serializer = form_of(node, file), serializer_of(node, file)
     found = form or serializer
-    if found is None or not found.model or _is_forgiven(node, file):
+    if found is None or not found.model or is_open_on_purpose(node, file):
         return
     if serializer is not None and serializer.framework != "drf":
         return
     taken = open_fields(node, found.model, file)
     if taken is None or not (taken.authority or (form is not None and not taken.known)):
         return
-    everything = taken.option == "fields"
     yield rule.finding(
         taken.node,
         file,
         severity=LOW,
-        confidence=LIKELY if taken.authority and form is not None and everything else POSSIBLE,
-        what='fields = "__all__"' if everything else "exclude",
+        confidence=LIKELY if taken.authority and form is not None and taken.takes_all else POSSIBLE,
+        what='fields = "__all__"' if taken.takes_all else "exclude",
         model=found.model.rpartition(".")[2],
         most=f", `{taken.authority}` too" if taken.authority else "",
-    )
-
-
-def _is_forgiven(node: ast.ClassDef, file: File) -> bool:
-    """Whether a form is the admin's, whose users may write all, or a serializer that by its name only reads."""
-    names = words(node.name) | {part for folder in file.module.split(".") for part in folder.split("_")}
-    if "admin" in names or not words(node.name).isdisjoint(_READING):
-        return True
-    return file.once("registers-admin", lambda: _registers_admin(file))
-
-
-def _registers_admin(file: File) -> bool:
-    return any(
-        isinstance(inner, ast.Call) and called(inner) == "register" and "admin" in file.segment(inner.func)
-        for inner in file.nodes
     )
