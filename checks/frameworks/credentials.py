@@ -108,7 +108,9 @@ def label_of(node: ast.Constant, file: File) -> Label | None:
     fallback = False
     while (above := parent(value)) is not None:
         call = parent(above) if isinstance(above, ast.keyword) else above
-        found = environment_read(call, file) if isinstance(call, ast.Call) else None
+        # A name comes first, then the default: it need not be asked what the first argument of every call is.
+        may_read = isinstance(call, ast.Call) and not (call.args and call.args[0] is value)
+        found = environment_read(call, file) if may_read else None  # type: ignore[arg-type]
         if found is not None and found.default is value:
             read, fallback, value = found, True, found.node
         elif isinstance(above, (ast.BoolOp, ast.IfExp)):

@@ -21,6 +21,7 @@ _FUNCTIONS = frozenset(
     }
 )
 _METHODS = frozenset({"email_user", "send_mail", "send_email", "sendmail"})
+_LAST = _METHODS | {name.rpartition(".")[2] for name in _FUNCTIONS}
 
 
 def mails_in(node: ast.AST, file: File) -> Iterator[ast.Call]:
@@ -28,6 +29,8 @@ def mails_in(node: ast.AST, file: File) -> Iterator[ast.Call]:
     for inner in descendants(node):
         if isinstance(inner, ast.Call):
             called = inner.func
+            if isinstance(called, ast.Attribute) and called.attr not in _LAST:
+                continue
             last = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             if last in _METHODS or (file.resolve(called) or "") in _FUNCTIONS:
                 yield inner

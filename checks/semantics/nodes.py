@@ -6,8 +6,9 @@ Those below are found by a table of the fields that can hold any: three times as
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 # Fields of texts, numbers and flags; and contexts and operators, which CPython's trees share as singletons and which
 # therefore have no place of their own.
@@ -35,6 +36,7 @@ _LEAVES = frozenset(
 )
 
 
+_DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -60,8 +62,16 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def descendants(node: ast.AST) -> Iterator[ast.AST]:
+def descendants(node: ast.AST) -> Iterable[ast.AST]:
     """A node and all below it, in the order of the source."""
+    known: tuple[list[ast.AST], int, int] | None = getattr(node, "_extent", None)
+    if known is not None:
+        ordered, start, end = known
+        return ordered[start:end]
+    return _walked(node)
+
+
+def _walked(node: ast.AST) -> Iterator[ast.AST]:
     stack = [node]
     while stack:
         current = stack.pop()
@@ -100,12 +110,20 @@ def ancestors(node: ast.AST) -> Iterator[ast.AST]:
 def link_parents(tree: ast.AST) -> list[ast.AST]:
     """Give every node below a node a link to its parent; return it and all of them, in the order of the source.
 
-    An own stack instead of recursion: a hostile file may nest deeper than the interpreter's limit.
+    Functions and classes, which are looked through again and again, note where they stand in that order. An own stack
+    instead of recursion: a hostile file may nest deeper than the interpreter's limit.
     """
     ordered: list[ast.AST] = []
-    stack: list[ast.AST] = [tree]
+    stack: list[Any] = [tree]
     while stack:
         node = stack.pop()
+        kind = node.__class__
+        if kind is tuple:
+            definition, start = node
+            definition._extent = (ordered, start, len(ordered))
+            continue
+        if kind in _DEFINITIONS:
+            stack.append((node, len(ordered)))
         ordered.append(node)
         below = children(node)
         for child in below:

@@ -187,6 +187,7 @@ class File(Text):
         self.memo.clear()
         for node in self.nodes:
             node.__dict__.pop("_parent", None)
+            node.__dict__.pop("_extent", None)
 
     def _column(self, line: int, offset: int) -> int:
         """A character column from the UTF-8 byte offset that `ast` gives."""
