@@ -43,6 +43,7 @@ RULES = {
     "security/reflected-xss",
     "security/script-context",
     "security/secret-logged",
+    "security/security-middleware-missing",
     "security/sql-injection",
     "security/ssrf",
     "security/timing-unsafe-comparison",
@@ -313,6 +314,7 @@ def test_every_rule_has_a_defect_and_some_are_caused_by_a_deleted_line() -> None
         "security/insecure-cookie",
         "security/open-redirect",
         "security/reflected-xss",
+        "security/security-middleware-missing",
     }
 
 

@@ -73,9 +73,11 @@ def check_django(setting: Setting, file: File) -> Iterator[Finding]:
     """The list is whole, and neither Django's middleware nor one of its kind is in it."""
     words = ("SecurityMiddleware", "SecurityHeaders", "security_headers", "SecureMiddleware", "djangosecure")
     site = site_without(setting, file, *words)
-    if site is None or proxy_sends(file, *_HEADERS):
+    if site is None:
         return
     idle = next((node.name for node in _idle(file)), "")
+    if not idle and proxy_sends(file, *_HEADERS):
+        return
     yield rule.finding(
         setting.node,
         file,

@@ -7,6 +7,7 @@ from django.db.models import Avg, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.generic import CreateView, DetailView, ListView
@@ -84,7 +85,7 @@ class NoticeDismissView(View):
         response = redirect(target)
         response.set_cookie(
             "notice",
-            "read",
+            timezone.localdate().isoformat(),
             max_age=NOTICE_SECONDS,
             secure=True,
             httponly=True,
