@@ -179,17 +179,24 @@ class Rule:
         )
 
     def flow(
-        self, flow: Flow, *, fix: Fix | None = None, severity: Severity | None = None, **values: str
+        self,
+        flow: Flow,
+        *,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+        doubts: int = 0,
+        **values: str,
     ) -> Finding:
         """A finding where a source reaches a sink, with the way as its trace; `{text}` is filled with the expression.
 
-        What passed through code that nothing is known of is one step less sure than the rule.
+        What passed through code that nothing is known of is one step less sure than the rule; `doubts` are further
+        steps.
         """
         return self.finding(
             flow.node,
             flow.file,
             severity=severity,
-            confidence=self.confidence if flow.sure else Confidence(max(1, self.confidence - 1)),
+            confidence=Confidence(max(1, self.confidence - doubts - (not flow.sure))),
             trace=flow.trace,
             fix=fix,
             text=flow.text,

@@ -34,7 +34,8 @@ def export(request):
 ```
 
 ## Limits
-What the database holds is not followed back to whoever entered it. A check of the first character is only seen where it
+What the database holds is not followed back to whoever entered it: what is seen often goes to the one who sent it,
+so the confidence is not the highest. A check of the first character is only seen where it
 returns or raises.
 
 ## References
@@ -46,13 +47,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.rule import LOW, File, Finding, Flow, Rule
+from checks.rule import LIKELY, LOW, File, Finding, Flow, Rule
 
 rule = Rule(
     __name__,
     checklist="security.input-validation",
     cwe=1236,
     severity=LOW,
+    confidence=LIKELY,
     message="`{text}` holds request data and is a cell: text that begins with `=` is a formula",
     advice="Put an apostrophe before text that begins with `=`, `+`, `-` or `@`",
 )

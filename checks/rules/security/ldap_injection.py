@@ -62,4 +62,6 @@ rule = Rule(
 def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data, unless it was checked or made harmless on the way."""
     if flow.label == "request":
-        yield rule.flow(flow)
+        yield rule.flow(
+            flow, doubts=1 if "bind" in flow.sink else 0
+        )  # a name is only as good as its password

@@ -32,7 +32,8 @@ def sign_in(request):
 
 ## Limits
 `startswith("/")` is not taken for a check. Text that a fixed host or a path of the own site begins is safe. In Flask,
-`url_for` makes addresses of the own site.
+`url_for` makes addresses of the own site. A target that some check let through which can't be read, and the page that a
+visitor came from, are reported with less confidence.
 
 ## References
 - [Django: url_has_allowed_host_and_scheme](https://docs.djangoproject.com/en/stable/ref/utils/#module-django.utils.http)
@@ -60,4 +61,11 @@ rule = Rule(
 def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data, unless it was checked or made harmless on the way."""
     if flow.label == "request":
-        yield rule.flow(flow)
+        yield rule.flow(flow, doubts=1 if _is_referer(flow) else 0)
+
+
+def _is_referer(flow: Flow) -> bool:
+    """Whether it is the page that a visitor came from, which an attacker only chooses by being that page."""
+    return "referrer" in flow.source or not {"[HTTP_REFERER]", "[Referer]", "[referer]"}.isdisjoint(
+        flow.taken
+    )

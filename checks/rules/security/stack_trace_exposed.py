@@ -38,7 +38,8 @@ def report(request):
 ```
 
 ## Limits
-The text of an exception alone is not reported here. A branch under `settings.DEBUG` is trusted.
+The text of an exception alone is not reported here. A branch under `settings.DEBUG` is trusted; where another option
+asks for the trace, the confidence is lower.
 
 ## References
 - [Django: error reporting](https://docs.djangoproject.com/en/stable/howto/error-reporting/)
@@ -47,10 +48,13 @@ The text of an exception alone is not reported here. A branch under `settings.DE
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from checks.frameworks.settings import is_under_debug
 from checks.rule import MEDIUM, File, Finding, Flow, Rule
+from checks.semantics.enclosing import called
+from checks.semantics.nodes import ancestors
 
 rule = Rule(
     __name__,
@@ -63,7 +67,30 @@ rule = Rule(
 
 
 @rule.on_flow("html", "response")
-def check(flow: Flow, _file: File) -> Iterator[Finding]:
+def check(flow: Flow, file: File) -> Iterator[Finding]:
     """A stack trace in what is sent."""
     if flow.label == "exception" and "traceback." in flow.source and not is_under_debug(flow.call):
-        yield rule.flow(flow)
+        yield rule.flow(flow, doubts=1 if _is_optional(flow, file) else 0)
+
+
+def _is_optional(flow: Flow, file: File) -> bool:
+    """Whether the trace is only taken in a branch: where some option asks for it."""
+    begin = flow.trace[0]
+    origin = file.project.file(begin.path)
+    return origin is not None and any(
+        _is_in_branch(node)
+        for node in origin.nodes
+        if isinstance(node, ast.Call) and node.lineno == begin.line and called(node) in _TAKING
+    )
+
+
+def _is_in_branch(node: ast.AST) -> bool:
+    for above in ancestors(node):
+        if isinstance(above, ast.If | ast.IfExp):
+            return True
+        if isinstance(above, ast.ExceptHandler | ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+    return False
+
+
+_TAKING = frozenset({"format_exc", "format_exception"})

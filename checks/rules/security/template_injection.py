@@ -34,7 +34,8 @@ def hello():
 
 ## Limits
 Templates that users may store on purpose (mail texts in a database) are not request data. A sandboxed environment is
-reported as well: it keeps code out, not endless loops.
+reported as well: it keeps code out, not endless loops. Less sure are Django's templates, which run no code but read
+what the context holds, and what a form or serializer let through, whose field may be there for templates.
 
 ## References
 - [Jinja: sandbox and security](https://jinja.palletsprojects.com/en/stable/sandbox/)
@@ -62,4 +63,12 @@ rule = Rule(
 def check(flow: Flow, _file: File) -> Iterator[Finding]:
     """Request data, unless it was checked or made harmless on the way."""
     if flow.label == "request":
-        yield rule.flow(flow)
+        yield rule.flow(flow, doubts=flow.sink.startswith("django.template.") + _is_field(flow))
+
+
+def _is_field(flow: Flow) -> bool:
+    """Whether it is what a form or serializer let through: a field for templates is there to take some."""
+    return any(word in flow.source for word in _FIELDS)
+
+
+_FIELDS = ("the form", "the serializer", "cleaned_data", "validated_data")

@@ -8,12 +8,12 @@ import builtins
 from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import assign, default_values
-from checks.semantics.interpret.attributes import attribute, forced, named
+from checks.semantics.interpret.attributes import attribute, descriptor, forced, named
 from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
-from checks.semantics.interpret.outcomes import has_found
+from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer
-from checks.semantics.interpret.targets import Bound, Function
+from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.operations import (
     binary,
     formatted,
@@ -84,6 +84,10 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
             return refined
     value = frame.evaluate(node.value)
     found = attribute(frame, value, node.attr, node)
+    if isinstance(found.type, Class) and isinstance(value.type, Class):
+        getter = descriptor(frame, value.type, node.attr, found)
+        if getter is not None:
+            return call(frame, _getter_call(node), getter, Arguments((value, UNKNOWN), {}))
     for target in found.targets:
         if isinstance(target, Bound) and target.function.kind == "property":
             return call(frame, _getter_call(node), found, Arguments((), {}))
@@ -179,15 +183,15 @@ def _first_shown(right: Value) -> Value | None:
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
     operand = frame.evaluate(node.operand)
     result = unary(node.op, operand)
-    if node.op.__class__ is ast.Not and (operand.true or operand.false):
-        return result.but(true=operand.false, false=operand.true)
+    if node.op.__class__ is ast.Not and (operand.true or operand.false or operand.taints):
+        return result.but(true=operand.false or emptied(operand), false=operand.true)
     return result
 
 
 @evaluates(ast.JoinedStr)
 def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
     parts: list[tuple[Value, str, Value | None]] = []
-    prefix, is_begun = "", True
+    prefix = ""
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
             value = built_on(prefix, frame.evaluate(piece.value))
@@ -196,8 +200,7 @@ def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
         else:
             value, conversion, spec = frame.evaluate(piece), "", None
         parts.append((value, conversion, spec))
-        prefix = longer(prefix, value) if is_begun else ""
-        is_begun = is_begun and prefix != ""
+        prefix = longer(prefix, value)
     return formatted(parts)
 
 

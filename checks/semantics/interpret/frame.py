@@ -215,7 +215,8 @@ class Frame:
             return
         for kind in self.machine.result_sinks(self.function):
             for taint in body.taints:
-                if harms(taint, kind):
+                # What an unknown call made is mostly a response.
+                if harms(taint, kind) and (taint.sure or body.type is not None):
                     self.reach(Reach(kind, node.value, node, self.file, taint))
 
     def caught(self, kind: Value, handler: ast.ExceptHandler) -> Value:

@@ -11,14 +11,13 @@ from checks.semantics.values import Implication, Value, all_taints
 ADDRESS = frozenset({"redirect", "url"})
 NOTHING_CLEAN: frozenset[str] = frozenset()
 SOMETHING = "\0"
-"""Stands in a prefix for text that only running tells, but that nobody outside chooses."""
+"""Stands in a prefix for text that only running tells."""
 
-_CHOSEN = "\1"
 _DOUBTED = frozenset({"?redirect", "?url"})
 _KEY = frozenset({"session"})
 """What only a whole name harms: with a beginning of its own it is none of those that others use."""
 
-_HOST = r"[^/?#@\\\1]+"
+_HOST = r"[^/?#@\\]+"
 # A scheme and a host with the slash behind it, or a path of the own site: `//host` and `/\host` leave it. What the
 # application begins an address with ends where a path, query or fragment begins.
 _HOST_FIXED = re.compile(rf"((https?|ftp|wss?|\0)://{_HOST}|\0+)[/?#&](?!/)|/[^/\\]|\?|#|mailto:")
@@ -42,12 +41,8 @@ def built_on(prefix: str, value: Value) -> Value:
 
 
 def longer(prefix: str, value: Value) -> str:
-    """A prefix with the next part of the text; it is empty where request data begins it."""
-    if isinstance(value.const, str):
-        return prefix + value.const
-    if not all_taints(value):
-        return prefix + SOMETHING
-    return prefix if fixed_by(prefix) or not prefix else prefix + _CHOSEN
+    """A prefix with the next part of the text; what a part from outside chooses is said of that part."""
+    return prefix + (value.const if isinstance(value.const, str) else SOMETHING)
 
 
 _FIELD = re.compile(r"\{[^{}]*\}")
