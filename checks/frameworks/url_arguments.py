@@ -12,9 +12,10 @@ from checks.semantics.taints import Taint, Trail
 from checks.semantics.values import Value
 
 _HARMLESS = {"int": "builtins.int", "float": "builtins.float", "uuid": "uuid.UUID"}
-# Letters, digits, `-` and `_` are harmless as text; what holds no slash can still climb out of a folder as `..`.
+# Letters, digits, `-` and `_` are harmless as text; what holds no slash can still climb out of a folder as `..`, where
+# most often no file is.
 _SLUG = INJECTIONS
-_SEGMENT = frozenset({"redirect"})
+_SEGMENT = frozenset({"redirect", "?path"})
 
 
 def url_arguments(routes: Iterable[Route], function: Function) -> dict[str, Value]:

@@ -6,8 +6,9 @@ import ast
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Reach
+from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
-from checks.semantics.taints import harms, join_taints
+from checks.semantics.taints import Taints, harms, join_taints
 from checks.semantics.values import UNKNOWN, Value, all_taints
 
 
@@ -32,9 +33,17 @@ def report(
     frame: Frame, kind: str, value: Value, expression: ast.expr, node: ast.AST, sink: str = ""
 ) -> None:
     """Note every source of a value that can do harm in a kind of sink."""
-    for taint in all_taints(value):
+    for taint in shown(value, kind):
         if harms(taint, kind):
             frame.reach(Reach(kind, expression, node, frame.file, taint, sink))
+
+
+def shown(value: Value, kind: str) -> Taints:
+    """The sources of what a kind of sink makes of a value: no address is made of an object's attributes."""
+    return value.taints if kind in _ADDRESSES and isinstance(value.type, Class) else all_taints(value)
+
+
+_ADDRESSES = frozenset({"path", "redirect", "url"})
 
 
 def record(frame: Frame, node: ast.Call, invocation: Invocation) -> None:
