@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from checks.frameworks.access import words
 from checks.frameworks.class_options import names_given
 from checks.frameworks.django.schema import Schema, schema_named
+from checks.semantics.definitions import bases
 from checks.semantics.enclosing import called
 from checks.semantics.source import File
 
@@ -21,6 +22,8 @@ _AUTHORITY = re.compile(
 )
 # As a relation these are things among others, such as the role of a device.
 _LEVEL = re.compile(r"(^|_)(roles?|token|secret)$")
+_TAKING = frozenset({"create", "partial_update", "patch", "post", "put", "update"})
+_WRITING = re.compile(r"(^|\.)((Create|Update)\w*Mixin|ModelViewSet|\w*(Create|Update)\w*APIView)$")
 _VALUES = ("Char", "Encrypted", "Integer", "Positive", "Small", "Text")
 _READING = frozenset(
     {
@@ -79,6 +82,35 @@ def open_fields(node: ast.ClassDef, model: str, file: File) -> OpenFields | None
     schema = schema_named(model, file)
     own = {name for name, _ in _assigned(node)}.union(names)
     return OpenFields(options[option], option, _authority(schema, own), schema is not None)
+
+
+def is_only_read(node: ast.ClassDef, file: File) -> bool:
+    """Whether views of the project answer with a serializer, and none of those takes what is sent."""
+    found = list(_views_of(node, file))
+    return bool(found) and not any(_writes(view, home) for view, home in found)
+
+
+def _views_of(node: ast.ClassDef, file: File) -> Iterator[tuple[ast.ClassDef, File]]:
+    """The classes that name a serializer as their `serializer_class`."""
+    for path in file.project.mentioning((node.name,), ".py"):
+        home = file.project.file(path)
+        for inner in home.nodes if home is not None and "serializer_class" in home.text else ():
+            if isinstance(inner, ast.ClassDef) and home is not None:
+                given = dict(_assigned(inner)).get("serializer_class")
+                if given is not None and home.resolve(given.value) == f"{file.module}.{node.name}":
+                    yield inner, home
+
+
+def _writes(view: ast.ClassDef, home: File) -> bool:
+    """Whether a view class has a method that takes what is sent, of its own or from a base."""
+    above = list(bases(view, home))
+    methods = {
+        item.name
+        for one in (view, *(base for _, base, _ in above if base is not None))
+        for item in one.body
+        if isinstance(item, ast.FunctionDef)
+    }
+    return not methods.isdisjoint(_TAKING) or any(_WRITING.search(name) for name, _, _ in above)
 
 
 def _authority(schema: Schema | None, own: set[str]) -> str:

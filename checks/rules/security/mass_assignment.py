@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from checks.frameworks.django.schema import schema_named
 from checks.frameworks.forms import form_of
-from checks.frameworks.meta_fields import is_open_on_purpose, open_fields
+from checks.frameworks.meta_fields import is_only_read, is_open_on_purpose, open_fields
 from checks.frameworks.request_data import reads_request
 from checks.frameworks.serializers import serializer_of
 from checks.frameworks.sqlalchemy.models import sql_model_of
@@ -171,6 +171,8 @@ def check_class(node: ast.ClassDef, file: File) -> Iterator[Finding]:
         return
     taken = open_fields(node, found.model, file)
     if taken is None or not (taken.authority or (form is not None and not taken.known)):
+        return
+    if form is None and is_only_read(node, file):
         return
     yield rule.finding(
         taken.node,
