@@ -13,6 +13,7 @@ _LONGEST = 1_000
 _ASCII = frozenset(map(chr, range(128)))
 _OTHER = "\N{SNOWMAN}"  # stands for every character beyond ASCII
 _ALL = _ASCII | {_OTHER}
+EVERY_CHARACTER = _ALL
 _CATEGORIES = {
     codes.CATEGORY_DIGIT: frozenset("0123456789") | {_OTHER},
     codes.CATEGORY_SPACE: frozenset(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | {_OTHER},
@@ -99,6 +100,25 @@ def _of_either_case(found: frozenset[str], ascii_only: bool) -> frozenset[str]:
     letters = frozenset(character for character in found if character.isalpha())
     more = frozenset(character.swapcase() for character in letters if character != _OTHER)
     return found | more | ({_OTHER} if letters and not ascii_only else frozenset())
+
+
+def removed_by(pattern: str, flags: int = 0) -> frozenset[str] | None:
+    """The characters that replacing every match takes out of a text, None where matches are longer or depend."""
+    if len(pattern) > _LONGEST:
+        return None
+    try:
+        parsed = _parser.parse(pattern, flags)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return None
+    items = list(parsed)
+    if len(items) == 1 and items[0][0] in (codes.MAX_REPEAT, codes.POSSESSIVE_REPEAT):
+        least, _, repeated = items[0][1]
+        items = list(repeated) if least == 1 else []
+    if len(items) != 1 or items[0][0] not in (codes.IN, codes.LITERAL, codes.NOT_LITERAL):
+        return None
+    found = _of(items, dot_all=False, ascii_only=bool(parsed.state.flags & re.ASCII), depth=0)
+    negated = items[0][0] is codes.IN and items[0][1][0][0] is codes.NEGATE
+    return found if negated else found - {_OTHER}
 
 
 def _begins(items: list[Any]) -> bool:

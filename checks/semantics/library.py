@@ -73,12 +73,14 @@ class Sink:
 class Check:
     """That an argument is harmless for some kinds of sinks where the call returned: always, or what `when` says.
 
-    `when` is "true" or "false" for the result's truth, and "returns" for a function that raises otherwise.
+    `when` is "true" or "false" for the result's truth, and "returns" for a function that raises otherwise. `after`
+    names what must have been done before, or the check says nothing (`normal-path`).
     """
 
     argument: Place
     clean: frozenset[str]
     when: str = "true"
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,14 @@ def escapes(*kinds: str, argument: Place = 0, returns: str | None = "builtins.st
 
 
 def converts(returns: str, argument: Place = 0) -> Entry:
-    """What makes a number, date or the like of an argument: harmless in every text."""
-    return Entry(returns=returns, passes=(argument,), cleans=INJECTIONS)
+    """What makes a number, date or the like of an argument: harmless in every text, as is then the argument.
+
+    But for line breaks around it, and for words such as `nan`.
+    """
+    read = INJECTIONS - {"code", "command", "cookie", "header", "log", "url"}
+    return Entry(
+        returns=returns, passes=(argument,), cleans=INJECTIONS, checks=(Check(argument, read, "returns"),)
+    )
 
 
 def checks(*kinds: str, argument: Place = 0, when: str = "true", returns: str | None = None) -> Entry:

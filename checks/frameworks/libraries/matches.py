@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from checks.semantics.characters import characters_of, harmless_for, is_anything, is_begun
+from checks.semantics.characters import EVERY_CHARACTER, characters_of, harmless_for, is_anything, is_begun, removed_by
 from checks.semantics.interpret.doubt import DOUBT
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Place
@@ -65,6 +65,31 @@ def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
     return Value(type="re.Match", optional=True, taints=all_taints(held), true=implied)
 
 
+def replaced(call: Invocation) -> Value | None:
+    """`re.sub`: what a pattern of single characters takes out of a text is not in it any more."""
+    pattern = call.constant((0, "pattern"))
+    if not isinstance(pattern, str) or not call.name.endswith(".sub"):
+        return None
+    return _without(call, pattern, _flags(call.argument((4, "flags"))), (1, "repl"), (2, "string"))
+
+
+def replaced_by(call: Invocation) -> Value | None:
+    """`sub` of a pattern."""
+    facts = (call.receiver.facts if call.receiver is not None else None) or {}
+    if "pattern" not in facts or not call.name.endswith(".sub"):
+        return None
+    return _without(call, facts["pattern"], facts["flags"], (0, "repl"), (1, "string"))
+
+
+def _without(call: Invocation, pattern: str, flags: int, put: Place, place: Place) -> Value | None:
+    text, instead = call.argument(place), call.constant(put)
+    taken = removed_by(pattern, flags)
+    if text is None or taken is None or not isinstance(instead, str) or not all_taints(text):
+        return None
+    clean = harmless_for((EVERY_CHARACTER - taken) | frozenset(instead))
+    return cleaned(Value(type="builtins.str", taints=all_taints(text)), clean) if clean else None
+
+
 def _flags(value: Value | None) -> int:
     """Flags by their names; of a combination that can't be read none are taken, which lets more characters through."""
     if value is None or value.name is None:
@@ -72,4 +97,4 @@ def _flags(value: Value | None) -> int:
     return int(_FLAGS.get(value.name.rpartition(".")[2], 0))
 
 
-__all__ = ["compiled", "matched", "matched_by"]
+__all__ = ["compiled", "matched", "matched_by", "replaced", "replaced_by"]

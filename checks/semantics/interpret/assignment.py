@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.attributes import attribute
+from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate, report
 from checks.semantics.interpret.frame import Frame
+from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import stored, unpacked
 from checks.semantics.taints import walked
 from checks.semantics.values import UNKNOWN, Value
@@ -70,6 +74,11 @@ def set_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
                 report(frame, sink.kind, key if sink.argument == 0 else value, target, target)
     if holder is UNKNOWN:
         return
+    if isinstance(holder.type, Class):
+        setter = attribute(frame, holder, "__setitem__", target)
+        if setter.targets:
+            call(frame, as_call(target.value), setter, Arguments((key, value), {}))
+            return
     mutate(frame, target.value, holder, stored(holder, key, value))
 
 

@@ -6,12 +6,13 @@ import ast
 from typing import Any
 
 from checks.semantics.contents import join
+from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.later import LATER, task
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
-from checks.semantics.taints import Taint, Trail, join_taints
-from checks.semantics.values import NOTHING, UNKNOWN, Value, instance, with_taints
+from checks.semantics.taints import Taint, Taints, Trail, join_taints
+from checks.semantics.values import NOTHING, SIZED, UNKNOWN, Value, instance, with_taints
 
 _INSTANCE_OF_ITSELF = frozenset({"builtins.object"})
 
@@ -205,6 +206,8 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
         bound = _bound(forced(frame, found_value), value, of_class=False)
         if bound is not found_value or known is not None:
             return known or bound
+        if value.taints and name in _fields(type_):
+            bound = with_taints(bound, tuple(taint.child(name) for taint in value.taints))
         assigned = frame.machine.field(type_, name, frame)
         return bound if assigned is None else join(assigned, bound)
     if known is not None:
@@ -213,9 +216,19 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
         full, entry = where
         return _described(frame, Value(name=full, receiver=value), full, entry, node)
     assigned = frame.machine.field(type_, name, frame)
-    if assigned is not None:
-        return with_taints(assigned, tuple(taint.child(name) for taint in value.taints))
-    return None
+    return None if assigned is None else _of_whole(assigned, value.taints, name)
+
+
+def _of_whole(assigned: Value, taints: Taints, name: str) -> Value:
+    """What methods assign to an attribute; of an object from elsewhere a container may hold more by now."""
+    if not taints:
+        return assigned
+    parts = tuple(taint.child(name) for taint in taints)
+    found = with_taints(assigned, parts)
+    if found.items is None or found.type_name not in SIZED:
+        return found
+    more = Value(taints=tuple(part.child("[]") for part in parts))
+    return found.but(rest=more if found.rest is None else join(found.rest, more))
 
 
 def _placed(frame: Frame, value: Value, node: ast.AST) -> Value:
@@ -240,6 +253,25 @@ def _placed(frame: Frame, value: Value, node: ast.AST) -> Value:
 
 def _quoted(path: tuple[str, ...]) -> list[str]:
     return [path[0], *(f"`{part}`" for part in path[1:])] if path else ["framework"]
+
+
+def descriptor(frame: Frame, owner: Class, name: str, value: Value) -> Value | None:
+    """The `__get__` of what a class puts in the place of an attribute, where it has one."""
+    if not any(name in one.env for one in owner.order()[0]):
+        return None
+    found = attribute(frame, value, "__get__", owner.node)
+    return found if any(isinstance(target, Bound) for target in found.targets) else None
+
+
+_FIELDS = object()
+
+
+def _fields(owner: Class) -> frozenset[str]:
+    """The fields of a dataclass or the like: what stands in the class is only their default."""
+    known = owner.providers.get(_FIELDS)
+    if known is None:
+        known = owner.providers[_FIELDS] = frozenset(field_names(owner))
+    return known  # type: ignore[return-value]
 
 
 def provider(machine: Machine, owner: Class, name: str, behind: Class | None = None) -> tuple[str, Any]:

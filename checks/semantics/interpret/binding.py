@@ -198,7 +198,13 @@ def _substitute(value: Value, binding: Binding, depth: int) -> Value:
     for symbolic in own:
         part = binding.part(symbolic)
         taints = join_taints(taints, binding.taints(part, symbolic))
-    if len(own) == 1 and len(value.taints) == 1 and part is not None and value.items is None:
+    if (
+        len(own) == 1
+        and len(value.taints) == 1
+        and part is not None
+        and value.items is None
+        and value.rest is None
+    ):
         # It is nothing but that part of the argument: its type and contents come along.
         whole = cleaned(part, own[0].clean) if own[0].clean else part
         const = whole.const if value.type in (None, whole.type) and not own[0].clean else NOTHING

@@ -303,14 +303,14 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
     if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
         return None
     invocation = invocation_of(name, node, None, arguments)
+    maker = text_maker(frame, invocation) if last == "str" else None
+    if maker is not None:
+        return call(frame, node, maker, Arguments((), {}))
     known = builtin(name, invocation)
     if known is None:
         return None
     has_read(frame, name, invocation)
     if last == "str" and known.taints:
-        maker = text_maker(frame, invocation)
-        if maker is not None:
-            return call(frame, node, maker, Arguments((), {}))
         known = cleaned(known, _NO_OBJECT)
     record(frame, node, invocation)
     return told(last, known, invocation)

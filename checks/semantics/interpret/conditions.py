@@ -6,6 +6,7 @@ import ast
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import compare
 from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, all_taints
 
@@ -115,6 +116,8 @@ def _either(one: Value, other: Value, *, is_and: bool) -> Value:
         return other if other.type_name == "builtins.bool" else join(other, FALSE)
     if not is_and and one.const is not NOTHING and not one.const:
         return other
+    if is_and and one.taints and not isinstance(one.type, Class):
+        return join(other, Value(type=one.type))  # what counts as false is empty: nobody's data
     return join(one, other)
 
 
@@ -159,6 +162,9 @@ def _implied(
         if implied is None:
             return result
         positive = kind in (ast.Eq, ast.Is)
+    elif kind in (ast.In, ast.NotIn) and not left.taints and _is_parent(right):
+        implied = Implication(right.part_of, "", _PATH)
+        positive = kind is ast.In
     elif kind in (ast.In, ast.NotIn) and left.taints and _is_allow_list(right):
         implied = Implication(left, _text(left_node), _ALL)
         positive = kind is ast.In
@@ -171,9 +177,25 @@ def _implied(
     return result.but(false=(*result.false, implied))
 
 
+_PATH = frozenset({"path"})
+
+
+def _is_parent(value: Value) -> bool:
+    """Whether a list holds the folders above a normalised path: `folder in path.parents`."""
+    path = value.part_of
+    return (
+        path is not None
+        and path.type_name.startswith("pathlib.")
+        and all("normal-path" in taint.clean for taint in path.taints)
+    )
+
+
 def _equal(subject: Value, other: Value, node: ast.expr) -> Implication | None:
     if not all_taints(subject) or all_taints(other):
         return None
+    inside = (subject.facts or {}).get("inside")
+    if inside is not None:
+        return Implication(inside, "", _PATH)
     if other.const is None:
         return Implication(subject, _text(node), _ALL, other) if not subject.items else None
     return Implication(subject, _text(node), _ALL)
@@ -181,7 +203,7 @@ def _equal(subject: Value, other: Value, node: ast.expr) -> Implication | None:
 
 def _is_allow_list(value: Value) -> bool:
     """Whether what something is looked for in was chosen by the code: no text, and nothing from outside."""
-    if all_taints(value) or value.type_name in ("builtins.str", "builtins.bytes"):
+    if all_taints(value) or (value.type_name in ("builtins.str", "builtins.bytes") and not value.literal):
         return False
     return value is not UNKNOWN or True
 

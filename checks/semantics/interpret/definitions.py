@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import default_values
 from checks.semantics.interpret.calls import as_call, call
@@ -28,9 +29,23 @@ def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> boo
     frame.defined.append(function)
     value = Value(targets=(function,))
     for decorator in reversed(node.decorator_list):
-        value = _decorated(frame, decorator, function, value)
+        value = _registered(frame, decorator, value) or _decorated(frame, decorator, function, value)
     frame.env[node.name] = value
     return True
+
+
+def _registered(frame: Frame, decorator: ast.expr, value: Value) -> Value | None:
+    """A function under `@shown.register`: what is called as `shown` may be it as well."""
+    inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not (
+        isinstance(inner, ast.Attribute) and inner.attr == "register" and isinstance(inner.value, ast.Name)
+    ):
+        return None
+    known = frame.env.get(inner.value.id)
+    if known is None or not any(isinstance(target, Function) for target in known.targets):
+        return None
+    frame.env[inner.value.id] = join(known, value)
+    return value
 
 
 def _decorated(frame: Frame, decorator: ast.expr, function: Function, value: Value) -> Value:

@@ -99,6 +99,8 @@ def _implied(
         subject = invocation.argument(check.argument)
         if subject is None or not all_taints(subject):
             continue
+        if check.after and not all(check.after in taint.clean for taint in all_taints(subject)):
+            continue
         expression = invocation.expression(check.argument)
         text = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
         implied = Implication(subject, text, check.clean)

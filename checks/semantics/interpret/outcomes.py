@@ -17,7 +17,6 @@ _LINES = frozenset({"cookie", "header", "log", "response-header"})
 _READ = {
     "builtins.int": INJECTIONS - _LINES,  # `int("1\\n")` is 1
     "builtins.float": INJECTIONS - _LINES - {"code", "command", "nan", "url"},  # `nan`, `infinity`
-    "uuid.UUID": INJECTIONS - _LINES,
 }
 _ENUMERATIONS = frozenset({"Enum", "IntEnum", "StrEnum", "TextChoices", "IntegerChoices"})
 
@@ -57,6 +56,13 @@ def returned_for(frame: Frame, subject: Value, node: ast.expr, clean: frozenset[
     if all_taints(subject):
         text = "" if isinstance(node, ast.Name) else ast.unparse(node)
         frame.apply((Implication(subject, text, clean),))
+
+
+def emptied(value: Value) -> tuple[Implication, ...]:
+    """What it says of a value that it counts as false: nothing is in it."""
+    if not value.taints or isinstance(value.type, Class):
+        return ()
+    return (Implication(value, "", _ALL),)
 
 
 def text_maker(frame: Frame, invocation: Invocation) -> Value | None:

@@ -11,10 +11,14 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
+from checks.semantics.interpret.outcomes import emptied
 from checks.semantics.interpret.prefixes import built_on, longer
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
-from checks.semantics.values import NONE, Value, instance
+from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, instance, with_taints
+
+_RAISED = "^raised"
+"""Where the names of a `try` keep what was raised in it, for the handler that names it."""
 
 PASSES = 4
 """Times that a loop's body is gone through at most; the values are wide enough to stand still by then."""
@@ -30,7 +34,10 @@ def _expression(frame: Frame, node: ast.Expr) -> bool:
 def _assign(frame: Frame, node: ast.Assign) -> bool:
     value = frame.evaluate(node.value)
     for target in node.targets:
-        assign(frame, target, value)
+        if node.value.__class__ is ast.Name and target.__class__ is ast.Name:
+            frame.env[target.id] = value  # one object: a check of one is of both
+        else:
+            assign(frame, target, value)
     return True
 
 
@@ -83,10 +90,9 @@ def _return(frame: Frame, node: ast.Return) -> bool:
 
 @executes(ast.Raise)
 def _raise(frame: Frame, node: ast.Raise) -> bool:
-    if node.exc is not None:
-        frame.evaluate(node.exc)
+    raised = UNKNOWN if node.exc is None else frame.evaluate(node.exc)
     if frame.raised is not None:
-        frame.raised.append(frame.env.copy())
+        frame.raised.append({**frame.env, _RAISED: raised})
     return False
 
 
@@ -116,7 +122,7 @@ def _if(frame: Frame, node: ast.If) -> bool:
     taken = frame.env
     frame.set_env(env)
     frame.has_texts = frame.has_texts or texts
-    frame.apply(test.false)
+    frame.apply(test.false or emptied(test))
     if not node.orelse or frame.run(node.orelse):
         if alive:
             join_env(frame.env, taken)
@@ -251,8 +257,9 @@ def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
 def _handle(frame: Frame, handler: ast.ExceptHandler) -> None:
     if handler.type is not None:
         kind = frame.evaluate(handler.type)
+        raised = frame.env.pop(_RAISED, UNKNOWN)
         if handler.name:
-            frame.env[handler.name] = frame.caught(kind, handler)
+            frame.env[handler.name] = with_taints(frame.caught(kind, handler), all_taints(raised))
 
 
 @executes(ast.With, ast.AsyncWith)

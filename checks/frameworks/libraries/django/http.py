@@ -25,7 +25,7 @@ from checks.frameworks.libraries.tables import (
 )
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, source
-from checks.semantics.values import Value, instance
+from checks.semantics.values import Value, cleaned, instance
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
@@ -55,7 +55,14 @@ SERVER_KEYS = (
 
 def _of_server(call: Invocation) -> Value | None:
     """What the server itself says of a request."""
-    return instance("builtins.str") if call.constant(0) in SERVER_KEYS else None
+    key = call.constant(0)
+    if key in SERVER_KEYS:
+        return instance("builtins.str")
+    if isinstance(key, str) and key.startswith("HTTP_") and call.receiver is not None:
+        step = f"[{key}]"
+        found = tuple(taint.child(step) for taint in call.receiver.taints)
+        return cleaned(Value(type="builtins.str", taints=found), LOGGED | {"nosql"})
+    return None
 
 
 _VARIABLE = Entry(returns="builtins.str", passes=(-1, 1), cleans=frozenset({"nosql"}), apply=_of_server)

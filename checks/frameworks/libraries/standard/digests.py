@@ -7,11 +7,12 @@ What a digest gives says nothing of what went in; `pbkdf2_hmac` and `scrypt` are
 from __future__ import annotations
 
 from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, each, of
-from checks.semantics.library import Entry, Library, Sink, converts, gives, passes
+from checks.semantics.library import INJECTIONS, Check, Entry, Library, Sink, gives, passes
 
 HASH = "hashlib.HASH"
 _FAST = Entry(returns=HASH, sinks=(Sink("hash-password", (0, "string")),))
 _BYTES = gives("builtins.bytes")
+_HEX = INJECTIONS - {"cookie", "header", "log"}  # line breaks around it are let through
 
 library = Library(
     "standard.digests",
@@ -80,7 +81,9 @@ library = Library(
         **of(
             "uuid",
             {
-                "UUID": converts("uuid.UUID"),
+                "UUID": Entry(
+                    returns="uuid.UUID", passes=(0,), cleans=INJECTIONS, checks=(Check(0, _HEX, "returns"),)
+                ),
                 **each("uuid1 uuid3 uuid4 uuid5 uuid6 uuid7 uuid8", gives("uuid.UUID")),
                 "getnode": NUMBER,
                 **each("NAMESPACE_DNS NAMESPACE_OID NAMESPACE_URL NAMESPACE_X500", gives("uuid.UUID")),

@@ -14,14 +14,13 @@ from checks.semantics.library import (
     Entry,
     Library,
     Sink,
-    checks,
     escapes,
     gives,
     passes,
     sink,
     source,
 )
-from checks.semantics.values import Value
+from checks.semantics.values import Value, all_taints
 
 _FILE = "io.TextIOWrapper"
 _NAMED = sink("path", (0, "path"))
@@ -32,6 +31,15 @@ def _opened(call: Invocation) -> Value | None:
     """A zip archive or tape that is opened for writing holds nothing that others chose."""
     mode = call.constant((1, "mode"))
     return Value(type="builtins.object") if isinstance(mode, str) and mode[:1] in ("w", "x") else None
+
+
+def _common(call: Invocation) -> Value | None:
+    """What paths have in common: where that is the folder, a normalised path is in it."""
+    given = call.argument((0, "paths"))
+    found = [item for item in ((given and given.items) or {}).values() if all_taints(item)]
+    if len(found) != 1 or not all("normal-path" in taint.clean for taint in found[0].taints):
+        return None
+    return Value(type="builtins.str", taints=all_taints(found[0]), facts={"inside": found[0]})
 
 
 _OS = {
@@ -80,7 +88,8 @@ _OS_PATH = {
     **each("dirname expanduser expandvars normcase", passes(0, returns="builtins.str")),
     **each("abspath normpath realpath", escapes("normal-path")),
     **each("join relpath", passes(returns="builtins.str")),
-    **each("commonpath commonprefix", passes(0, returns="builtins.str")),
+    "commonpath": Entry(returns="builtins.str", passes=(0,), apply=_common),
+    "commonprefix": passes(0, returns="builtins.str"),
     **each("split splitdrive splitroot", passes(0, returns="builtins.tuple")),
     "basename": Entry(returns="builtins.str", passes=(0,), cleans=frozenset({"path"})),
     "splitext": passes(0, returns="builtins.tuple"),
@@ -91,15 +100,18 @@ _PURE_PATH = {
     **each("as_posix as_uri __str__ __fspath__", own("builtins.str")),
     **each("anchor drive root", own("builtins.str")),
     **each("name stem suffix", own("builtins.str", "path")),
-    **each("parts parents suffixes", own("builtins.list")),
+    **each("parts suffixes", own("builtins.list")),
+    "parents": Entry(returns="builtins.list", passes=(-1,), part_of=-1),
     "parent": own("self"),
     **each("is_absolute is_reserved match full_match", TRUTH),
-    "is_relative_to": checks("path", argument=-1),
+    # Both compare the parts as they stand: `..` has to be gone before.
+    "is_relative_to": Entry(
+        returns="builtins.bool", checks=(Check(-1, frozenset({"path"}), after="normal-path"),)
+    ),
     "relative_to": Entry(
         returns="self",
         passes=(-1,),
-        cleans=frozenset({"path"}),
-        checks=(Check(-1, frozenset({"path"}), "returns"),),
+        checks=(Check(-1, frozenset({"path"}), "returns", after="normal-path"),),
     ),
     **each(
         "joinpath __truediv__ __rtruediv__ with_name with_stem with_suffix with_segments",

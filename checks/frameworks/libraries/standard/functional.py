@@ -7,10 +7,20 @@ From the standard library's documentation: the pages of those modules. `partial`
 from __future__ import annotations
 
 from checks.frameworks.libraries.tables import EVERYTHING, NOTHING, TRUTH, each, of, own
+from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, gives, passes, sink
+from checks.semantics.values import Value
 
 _LIST = "builtins.list"
 _FIRST = passes(0, returns="argument")
+
+
+def _namespace(call: Invocation) -> Value | None:
+    """An object of named attributes."""
+    if call.positional or call.more is not None:
+        return None
+    return Value(type="types.SimpleNamespace", items=dict(call.keywords))
+
 
 library = Library(
     "standard.functional",
@@ -69,7 +79,8 @@ library = Library(
         "collections.OrderedDict.move_to_end": NOTHING,
         **of("dataclasses", each("asdict astuple replace", EVERYTHING)),
         **of("dataclasses", each("dataclass field fields is_dataclass", NOTHING)),
-        **of("types", each("SimpleNamespace MappingProxyType", EVERYTHING)),
+        "types.SimpleNamespace": Entry(passes=("*",), apply=_namespace),
+        "types.MappingProxyType": EVERYTHING,
         **of("typing", each("cast", passes(1))),
         **of("typing", each("NamedTuple NewType TypedDict TypeVar get_type_hints", NOTHING)),
         "weakref.ref": passes(0),

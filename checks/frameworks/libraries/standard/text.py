@@ -6,7 +6,7 @@ From the standard library's documentation: the pages of those modules. `quote` l
 
 from __future__ import annotations
 
-from checks.frameworks.libraries.matches import compiled, matched, matched_by
+from checks.frameworks.libraries.matches import compiled, matched, matched_by, replaced, replaced_by
 from checks.frameworks.libraries.tables import (
     EVERYTHING,
     NOTHING,
@@ -18,6 +18,7 @@ from checks.frameworks.libraries.tables import (
     own,
     restores,
 )
+from checks.semantics.invocation import Invocation
 from checks.semantics.library import (
     INJECTIONS,
     Entry,
@@ -28,11 +29,12 @@ from checks.semantics.library import (
     gives,
     passes,
 )
+from checks.semantics.values import Value, all_taints, cleaned
 
 _PATTERN = (Sink("regex", (0, "pattern")),)
 _SEARCH = Entry(returns="re.Match", passes=((1, "string"),), sinks=_PATTERN, apply=matched)
 _SPLIT = Entry(returns="builtins.list", passes=((1, "string"),), sinks=_PATTERN)
-_REPLACE = Entry(returns="builtins.str", passes=((1, "repl"), (2, "string")), sinks=_PATTERN)
+_REPLACE = Entry(returns="builtins.str", passes=((1, "repl"), (2, "string")), sinks=_PATTERN, apply=replaced)
 _RE = {
     **each("fullmatch match search", _SEARCH),
     **each("findall finditer split", _SPLIT),
@@ -45,7 +47,7 @@ _RE = {
 _COMPILED = {
     **each("fullmatch match search", Entry(returns="re.Match", passes=(0,), apply=matched_by)),
     **each("findall finditer split", passes(0, returns="builtins.list")),
-    **each("sub subn", passes(0, 1, returns="builtins.str")),
+    **each("sub subn", Entry(returns="builtins.str", passes=(0, 1), apply=replaced_by)),
     "pattern": TEXT,
     "flags": NUMBER,
     "groups": NUMBER,
@@ -61,10 +63,28 @@ _MATCH = {
     "lastgroup": TEXT,
 }
 
-_PLUS = QUOTED | {"path", "redirect"}
+_ENCODED = QUOTED | {"cookie", "regex", "sql"}
+_PLUS = _ENCODED - {"regex"} | {"path", "redirect"}  # blanks become `+`
+
+
+def _quoted(call: Invocation) -> Value | None:
+    """`quote` with its `safe` characters: without any it encodes slashes too, with others than these who knows."""
+    given, safe = call.argument((0, "string")), call.argument((1, "safe"))
+    if given is None or safe is None:
+        return None
+    if not isinstance(safe.const, str):
+        return Value(type="builtins.str", taints=all_taints(given))
+    kinds = _ENCODED if "/" in safe.const else _PLUS | {"regex"}
+    return (
+        cleaned(Value(type="builtins.str", taints=all_taints(given)), kinds)
+        if safe.const in ("", "/")
+        else None
+    )
+
+
 _URL = {
-    "quote": escapes(*QUOTED),
-    "quote_from_bytes": escapes(*QUOTED),
+    "quote": Entry(returns="builtins.str", passes=(0,), cleans=_ENCODED, apply=_quoted),
+    "quote_from_bytes": escapes(*_ENCODED),
     "quote_plus": escapes(*_PLUS),
     "urlencode": escapes(*_PLUS),
     **each("unquote unquote_plus", restores(*_PLUS)),
