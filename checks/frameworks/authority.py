@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from checks.frameworks.writes import is_write
 from checks.semantics.definitions import bases, definition
 from checks.semantics.names import parent
 from checks.semantics.nodes import descendants
@@ -71,6 +72,21 @@ def reads_credentials(view: ast.AST, file: File) -> bool:
 def acts_for_session(view: ast.AST, file: File) -> bool:
     """Whether a view asks who is logged in, or keeps something in the session: what cross-site requests abuse."""
     return any(_is_session(node, home) for node, home in _nodes(view, file))
+
+
+def changes_something(view: ast.AST, file: File) -> bool:
+    """Whether a view writes to the database or to the session in sight."""
+    return any(
+        is_write(node) if isinstance(node, ast.Call) else _keeps_in_session(node)
+        for node, _ in _nodes(view, file)
+    )
+
+
+def _keeps_in_session(node: ast.AST) -> bool:
+    """`request.session["cart"] = ...`"""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Store):
+        return False
+    return (node.value.attr if isinstance(node.value, ast.Attribute) else "") == "session"
 
 
 def is_rest_view(view: ast.AST, file: File) -> bool:

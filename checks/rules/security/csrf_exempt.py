@@ -34,7 +34,8 @@ def change_address(request):
 
 ## Limits
 A view that has a signature, key or token of the request checked needs no protection and is not reported; that is told
-from the names of what it calls. Where it only reads such a header, or asks for no session, it is reported as slight.
+from the names of what it calls. Where it asks for no session, it is reported, as slight, only if it writes to the
+database or the session in sight and reads no such header: nothing else is done in a visitor's name.
 `view.csrf_exempt = True` is not seen.
 
 ## References
@@ -50,6 +51,7 @@ from collections.abc import Iterator
 
 from checks.frameworks.authority import (
     acts_for_session,
+    changes_something,
     is_read_only,
     is_rest_view,
     proves_itself,
@@ -135,7 +137,10 @@ def _judge(at: ast.expr, view: ast.AST, home: File, file: File) -> Iterator[Find
     if is_rest_view(view, home) or is_read_only(view, home) or proves_itself(view, home):
         return
     carried = reads_credentials(view, home)
-    session = not carried and acts_for_session(view, home)
+    session = acts_for_session(view, home)
+    if not session and (carried or not changes_something(view, home)):
+        return  # nothing that a visitor's browser is asked for in another's name
+    session = session and not carried
     yield rule.finding(
         at,
         file,
