@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from checks.frameworks.access import words
-from checks.semantics.enclosing import called, kept
+from checks.semantics.enclosing import called, kept, words_called
 from checks.semantics.nodes import descendants
 
 _CHECKS = frozenset(
@@ -49,6 +49,7 @@ _CHECKS = frozenset(
         "slugify",
     }
 )
+_OWN = frozenset({"clean_fields", "full_clean", "validate", "validated_save", "validates"})
 
 
 def looks_at(node: ast.AST, key: str) -> bool:
@@ -82,3 +83,8 @@ def _compared(node: ast.AST) -> Iterator[str]:
                 yield getattr(part, "id", "") or getattr(part, "attr", "")
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     yield part.value
+
+
+def validates_itself(node: ast.AST) -> bool:
+    """Whether a model's class validates what it is given, when it is saved or set."""
+    return not words_called(node).isdisjoint(_OWN)

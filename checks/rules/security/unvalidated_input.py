@@ -81,7 +81,7 @@ from collections.abc import Iterator
 from checks.frameworks.owners import classes_behind, is_model
 from checks.frameworks.passed import passed
 from checks.frameworks.request_data import reads_request
-from checks.frameworks.validation import has_check, looks_at
+from checks.frameworks.validation import looks_at, validates_itself
 from checks.rule import LIKELY, LOW, File, Finding, Flow, Function, Role, Rule
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called, kept
@@ -141,7 +141,7 @@ def _checks_itself(call: ast.Call, file: File) -> bool:
     """Whether the model's class validates what it is given."""
     for name in classes_behind(call.func, file):
         found = definition(name, file)
-        return found is not None and has_check(found[0])
+        return found is not None and validates_itself(found[0])
     return True
 
 
@@ -176,5 +176,5 @@ def _is_row(node: ast.expr, file: File) -> bool:
         for name in classes_behind(start, file):
             found = definition(name, file)
             is_class = called(made) in _LOOKUPS or called(made)[:1].isupper()
-            return is_class and is_model(name, file) and found is not None and not has_check(found[0])
+            return is_class and is_model(name, file) and found is not None and not validates_itself(found[0])
     return False

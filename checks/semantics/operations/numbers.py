@@ -76,8 +76,11 @@ def number(kind: str, call: Invocation) -> Value:
     """A number made of anything: whoever chose that can do no harm in text by it."""
     taints = argument_taints(call)
     if taints:
-        taints = clean(taints, INJECTIONS)
+        taints = clean(taints, _READ)
     return derived(kind, taints, is_literal(call))
+
+
+_READ = INJECTIONS | {"nan"}  # what was a text that might say `nan` was read where the number was made
 
 
 def argument_taints(call: Invocation) -> Any:
@@ -167,7 +170,7 @@ def character(call: Invocation) -> Value:
         return made
     value = given(call) or UNKNOWN
     taints = tuple(
-        taint.changed(clean=taint.clean - INJECTIONS) if taint.clean & INJECTIONS else taint
+        taint.changed(clean=taint.clean - _READ) if taint.clean & _READ else taint
         for taint in whole(value)
     )
     return derived(STR, taints, value.literal)
