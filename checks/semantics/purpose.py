@@ -23,9 +23,10 @@ def words(name: str) -> frozenset[str]:
 _PASSWORDS = words("passphrase passwd password pwd")
 _SECRETS = words("apikey credential csrf otp secret session sign signature token")
 _LABELS = words(
-    "asset avatar bucket cache cached caching change changed checksum color colour content css dedupe duplicate email"
-    " etag file filename fingerprint gravatar html icon identifier image index js key label lock memo name path prefix"
-    " query revision shard short slug sql static suffix template thumb thumbnail unique uid uri url uuid vary version"
+    "asset avatar bucket cache cached caching change changed checksum color colour content css dedupe"
+    " deterministic duplicate email etag file filename fingerprint func function gravatar html icon"
+    " identifier image index job js key label lock memo name path prefix query revision shard short slug"
+    " sql static suffix template thumb thumbnail uid unique uri url uuid vary version"
 )
 _BEFORE = frozenset({"for", "from", "in", "of", "to", "with"})
 _GENERATED = frozenset(
@@ -100,8 +101,9 @@ def _names_secret(name: str) -> bool:
 
 def _is_plain(node: ast.AST, file: File) -> bool:
     """Whether what goes in is content to tell apart: of a file, a page, a query, or written as JSON."""
-    if isinstance(node, ast.Call):
-        return file.resolve(node.func) == "json.dumps"
+    value = file.names.value(node) if isinstance(node, ast.Name) else node
+    if isinstance(value, ast.Call) and file.resolve(value.func) == "json.dumps":
+        return True
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return not words(name).isdisjoint(_LABELS)
 
