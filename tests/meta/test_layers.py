@@ -42,7 +42,7 @@ ALONE = frozenset({"advice", "model", "report", "tools"})
 
 PROCESSES = frozenset({"checks/tools.py", "checks/dependencies/services.py"})
 NETWORK = frozenset({"checks/dependencies/services.py"})
-FORKS = "checks/engine/analyse.py"  # shares the files of one tree out among processes of its own
+FORKS = "checks/engine/processes.py"  # shares the files of one tree out among processes of its own
 LOADERS = frozenset(
     {
         "checks/cli.py",

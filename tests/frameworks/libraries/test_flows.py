@@ -127,7 +127,7 @@ def reached(body: str, label: str = "request") -> set[str]:
         ("return HttpResponse('%s' % urllib.parse.quote(q))", {"response"}),
         ("return HttpResponse(json.dumps({'a': q}))", {"html", "response"}),
         ("return HttpResponse(json.dumps({'a': q}), content_type='application/json')", {"response"}),
-        ("return render(request, 'a.html', {'q': q})", {"response"}),
+        ("return render(request, 'a.html', {'q': q})", {"context", "response"}),
         ("from flask import request\nopen(request.args.get('x'))", {"path"}),
         ("open(flask.request.args['x'])", {"path"}),
         ("open(flask.request.files['x'].filename)", {"path"}),
