@@ -19,7 +19,8 @@ _T = TypeVar("_T")
 class Project:
     """The reviewed project behind a tree. A file that can't be read or parsed is a `Problem`.
 
-    `frameworks` are those that the configuration names.
+    `frameworks` are those that the configuration names. `beside` is another state of the same project, whose parsed
+    files serve here too where they are the same.
     """
 
     def __init__(self, tree: Tree, frameworks: Iterable[str] = ()) -> None:
@@ -32,6 +33,7 @@ class Project:
         self._parsed: dict[str, File | Problem] = {}
         self._documents: dict[str, Document | Problem | None] = {}
         self.room = sys.maxsize
+        self.beside: Project | None = None
         self._kept = 0
         self._by_name: dict[str, list[str]] | None = None
         self._by_module: dict[str, list[str]] = {}
@@ -172,6 +174,9 @@ class Project:
         return self._documents[path]
 
     def _parse(self, path: str) -> File | Problem:
+        twin = self._twin(path)
+        if twin is not None:
+            return twin.within(self)
         data = self._read(path)
         if isinstance(data, Problem):
             return data
@@ -180,6 +185,16 @@ class Project:
             return parsed
         self._kept += len(parsed.text)
         return File(path, parsed.text, parsed.tree, module_name(path), self)
+
+    def _twin(self, path: str) -> File | None:
+        """The same file as it was parsed for the project beside."""
+        other = self.beside._parsed.get(path) if self.beside is not None else None
+        if self.beside is None or not isinstance(other, File):
+            return None
+        try:
+            return other if self.tree.identity(path) == self.beside.tree.identity(path) else None
+        except Unreadable:
+            return None
 
     def _read(self, path: str) -> bytes | Problem:
         try:

@@ -87,6 +87,7 @@ def review(
     started = time.monotonic()
     enabled = enabled_rules(config, rules)
     before, after = (Analyser(tree, enabled, config, strict=options.strict) for tree in (base, head))
+    before.project.beside, after.project.beside = after.project, before.project
     old_paths, new_paths = affected(before.project, after.project, diff)
     callers, unfollowed = _callers(before, after, diff, strict=options.strict)
     old_paths, new_paths = old_paths | callers, new_paths | callers

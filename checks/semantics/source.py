@@ -124,6 +124,14 @@ class File(Text):
         self.memo: dict[object, Any] = {}
         """Facts about its nodes, kept as long as the tree; `once` fills it."""
 
+    def within(self, project: Project) -> File:
+        """The same file in another state of its project: its tree and names are shared, what is known of it is not."""
+        made = File.__new__(File)
+        Text.__init__(made, self.path, self.text)
+        made.tree, made.module, made.project = self.tree, self.module, project
+        made.nodes, made.names, made.memo = self.nodes, self.names, {}
+        return made
+
     def resolve(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for (`requests.get`, `builtins.print`), or `None`."""
         return self.names.resolve(node)

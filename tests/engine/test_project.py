@@ -154,3 +154,16 @@ def test_a_fact_about_a_file_is_a_use_of_all_that_ask_for_it() -> None:
         files.uses = set()
         assert file.once("fact", lambda: files.file("b.py")) is files.file("b.py")
         assert files.uses == {"b.py"}
+
+
+def test_what_is_the_same_beside_is_parsed_once() -> None:
+    one = Project(DictTree({"a.py": "x = 1\n", "b.py": "y = 2\n"}))
+    other = Project(DictTree({"a.py": "x = 1\n", "b.py": "y = 3\n"}))
+    one.beside, other.beside = other, one
+    first, second = one.file("a.py"), other.file("a.py")
+    changed = one.file("b.py"), other.file("b.py")
+    assert first is not None and second is not None
+    assert second.tree is first.tree
+    assert (first.project, second.project) == (one, other)
+    assert changed[0] is not None and changed[1] is not None
+    assert changed[0].tree is not changed[1].tree
