@@ -25,7 +25,10 @@ class Invocation:
     more: Value | None = None
 
     def argument(self, place: Place) -> Value | None:
-        """The value of an argument, None when it is not given; one that only `*args` may bring is their join."""
+        """The value of an argument, None when it is not given; one that only `*args` may bring is their join.
+
+        Of one that only goes by its name, nobody says that `**kwargs` bring it.
+        """
         position, keyword = place if isinstance(place, tuple) else (place, place)
         if isinstance(keyword, str) and keyword in self.keywords:
             return self.keywords[keyword]
@@ -34,7 +37,7 @@ class Invocation:
                 return self.receiver
             if position < len(self.positional):
                 return self.positional[position]
-        return self.more
+        return None if isinstance(place, str) else self.more
 
     def arguments(self, place: Place) -> list[Value]:
         """The values at a place: `*` gives every argument, with the receiver."""

@@ -24,7 +24,7 @@ def constant_is(place: Place, *constants: object) -> Condition:
 
 def absent_or(place: Place, *constants: object) -> Condition:
     """Where an argument is left out, or is certainly one of these constants."""
-    return lambda call: call.argument(place) is None or call.constant(place) in constants
+    return lambda call: _is_absent(call, place) or call.constant(place) in constants
 
 
 def is_given(place: Place) -> Condition:
@@ -34,7 +34,11 @@ def is_given(place: Place) -> Condition:
 
 def is_absent(place: Place) -> Condition:
     """Where an argument is left out."""
-    return lambda call: call.argument(place) is None
+    return lambda call: _is_absent(call, place)
+
+
+def _is_absent(call: Invocation, place: Place) -> bool:
+    return call.argument(place) is None and call.more is None
 
 
 def is_named(place: Place, *names: str) -> Condition:

@@ -25,6 +25,14 @@ def _escaping(call: Invocation) -> Value | None:
     return cleaned(Value(type="builtins.str", taints=all_taints(given)), frozenset(_MARKUP))
 
 
+def _extended(call: Invocation) -> Value | None:
+    """Markdown lets markup through; an extension that is no name may take it out."""
+    given, extensions = call.argument((0, "text")), call.argument("extensions")
+    if given is None or extensions is None or extensions.literal:
+        return None
+    return cleaned(Value(type="builtins.str", taints=all_taints(given)), frozenset({"?html", "?html-email"}))
+
+
 _CLEANED = escapes(*_MARKUP)
 _TEXT = passes(0, returns="builtins.str")
 _SOUP = {
@@ -54,7 +62,8 @@ library = Library(
         **each("lxml.html.clean.clean_html html_sanitizer.Sanitizer.sanitize", _CLEANED),
         **each("lxml.html.clean.autolink_html lxml.html.clean.word_break_html", _TEXT),
         "html_sanitizer.Sanitizer": gives("html_sanitizer.Sanitizer"),
-        **each("markdown.markdown markdown2.markdown commonmark.commonmark", _TEXT),
+        "markdown.markdown": Entry(returns="builtins.str", passes=((0, "text"),), apply=_extended),
+        **each("markdown2.markdown commonmark.commonmark", _TEXT),
         "markdown.markdownFromFile": Entry(sinks=(Sink("path", "input"), Sink("path", "output"))),
         "markdown.Markdown": gives("markdown.Markdown"),
         "markdown.Markdown.convert": _TEXT,
