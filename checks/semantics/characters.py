@@ -54,9 +54,31 @@ def harmless_for(characters: frozenset[str]) -> frozenset[str]:
     return frozenset(kind for kind, harmful in _HARMFUL.items() if not harmful & characters)
 
 
-def is_anything(characters: frozenset[str]) -> bool:
-    """Whether they say nothing of a text: all of them, or all but one, such as the line break that `.` leaves out."""
-    return len(characters) + 1 >= len(_ALL)
+def is_limited(pattern: str, flags: int = 0, whole: bool = True) -> bool:
+    """Whether a match says anything of a whole text: not where some of it may be as long as it likes, of anything."""
+    try:
+        parsed = _parser.parse(pattern, flags)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return False
+    items = list(parsed)
+    if not whole and not (_begins(items) and _ends(items)):
+        return False
+    stack = [items]
+    while stack:
+        for operation, argument in stack.pop():
+            if operation in _REPEATS:
+                if argument[1] > _SHORT_RUN and len(_of(argument[2], False, False, 1)) + 1 >= len(_ALL):
+                    return False
+                stack.append(list(argument[2]))
+            elif operation is codes.SUBPATTERN:
+                stack.append(list(argument[3]))
+            elif operation is codes.BRANCH:
+                stack += [list(one) for one in argument[1]]
+    return True
+
+
+_REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
+_SHORT_RUN = 10
 
 
 @lru_cache(maxsize=2_000)
@@ -152,7 +174,7 @@ def _one(operation: Any, argument: Any, dot_all: bool, ascii_only: bool, depth: 
         return _ALL if dot_all else _ALL - {"\n"}
     if operation is codes.IN:
         return _set(argument, ascii_only)
-    if operation in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+    if operation in _REPEATS:
         return _of(argument[2], dot_all, ascii_only, depth + 1)
     if operation is codes.SUBPATTERN:
         return _of(argument[3], dot_all, ascii_only, depth + 1)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
-from checks.semantics.characters import EVERY_CHARACTER, characters_of, harmless_for, is_anything, is_begun, removed_by
+from checks.semantics.characters import (
+    EVERY_CHARACTER,
+    characters_of,
+    harmless_for,
+    is_begun,
+    is_limited,
+    removed_by,
+)
 from checks.semantics.interpret.doubt import DOUBT
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Place
@@ -49,14 +56,11 @@ def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
         return None
     source, flags = facts["pattern"], facts["flags"]
     method = call.name.rpartition(".")[2]
-    if method == "fullmatch":
-        characters = characters_of(source, flags)
-    elif method == "match" and not is_begun(source, flags):
-        characters = characters_of(f"^(?:{source})", flags, whole=False)
-    else:
-        characters = characters_of(source, flags, whole=False)
-    clean = harmless_for(characters)
-    if not is_anything(characters):
+    whole = method == "fullmatch"
+    if method == "match" and not is_begun(source, flags):
+        source = f"^(?:{source})"
+    clean = harmless_for(characters_of(source, flags, whole))
+    if is_limited(source, flags, whole):
         clean |= DOUBT
     expression = call.expression(place)
     written = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
