@@ -19,7 +19,7 @@ from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
 from checks.semantics.interpret.outcomes import has_member, has_read, text_maker, told
-from checks.semantics.interpret.prefixes import begins, begun_by, built_on
+from checks.semantics.interpret.prefixes import begins, filled_in
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
@@ -94,7 +94,7 @@ def _builtin_method(
             result = begins(receiver, arguments.positional[0], result, node)
     elif name == "format" and receiver.is_constant:
         first = next(iter((*arguments.positional, *arguments.keywords.values())), None)
-        result = built_on(begun_by(str(receiver.const), first), result)
+        result = filled_in(str(receiver.const), first, result)
     return result
 
 

@@ -6,7 +6,6 @@ import ast
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Reach
-from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.taints import Taints, harms, join_taints
 from checks.semantics.values import UNKNOWN, Value, all_taints
@@ -40,7 +39,9 @@ def report(
 
 def shown(value: Value, kind: str) -> Taints:
     """The sources of what a kind of sink makes of a value: no address is made of an object's attributes."""
-    return value.taints if kind in _ADDRESSES and isinstance(value.type, Class) else all_taints(value)
+    if kind in _ADDRESSES and value.items is not None and not value.type_name.startswith("builtins."):
+        return value.taints
+    return all_taints(value)
 
 
 _ADDRESSES = frozenset({"path", "redirect", "url"})

@@ -65,6 +65,12 @@ def begun_by(form: str, first: Value | None, *, percent: bool = False) -> str:
     return longer(head, first) + (tail if second is None else tail[: second.start()])
 
 
+def filled_in(form: str, first: Value | None, result: Value) -> Value:
+    """The text that `format` gives: harmless behind its prefix, and where it is one field alone, a part of that."""
+    made = built_on(begun_by(form, first), result)
+    return made.but(part_of=first) if first is not None and _FIELD.fullmatch(form) else made
+
+
 def begins(receiver: Value, prefix: Value, result: Value, node: ast.Call) -> Value:
     """`text.startswith(prefix)`: a prefix that fixes the host, or a folder that a normalised path stays in."""
     if not receiver.taints or all_taints(prefix):
