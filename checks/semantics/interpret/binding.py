@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checks.semantics.contents import element, mapping, sequence
+from checks.semantics.interpret.effects import shown
 from checks.semantics.interpret.frame import Reach, Summary
-from checks.semantics.interpret.targets import Function, Parameter
+from checks.semantics.interpret.targets import Function, Parameter, Scope, shape_of
 from checks.semantics.library import ADDRESSES
 from checks.semantics.taints import Taint, Taints, Trail, harms, join_taints
 from checks.semantics.values import NOTHING, UNKNOWN, Implication, Value, all_taints, cleaned
@@ -94,7 +95,7 @@ class Binding:
             part = self.part(symbolic)
             if reach.kind in ADDRESSES and is_file(part.type_name):
                 continue
-            for taint in all_taints(part):
+            for taint in shown(part, reach.kind):
                 if harms(taint, reach.kind) and harms(symbolic, reach.kind):
                     through = self._through(taint, symbolic)
                     yield Reach(reach.kind, reach.node, reach.call, reach.file, through, reach.sink)
@@ -102,7 +103,7 @@ class Binding:
     def substituted(self, value: Value, depth: int = 4) -> Value:
         """A value with every parameter of the called function replaced."""
         if not value.taints and value.rest is None and not value.items:
-            return value
+            return _rebound(value, self, depth) if value.targets and depth else value
         key = (value, depth)
         known = self._substituted.get(key)
         if known is None:
@@ -177,6 +178,33 @@ def _implications(
                 argument = binding.arguments[index]
                 found.append(Implication(argument, texts.get(index, ""), implied.clean, implied.value))
     return tuple(found)
+
+
+def _rebound(value: Value, binding: Binding, depth: int) -> Value:
+    """A function that the called one made and gives: what it reads around it is what the caller gave."""
+    targets = tuple(
+        _with_given(target, binding, depth)
+        if target.__class__ is Function and target.scope.above is not None
+        else target
+        for target in value.targets
+    )
+    changed = any(one is not other for one, other in zip(targets, value.targets, strict=True))
+    return value.but(targets=targets) if changed else value
+
+
+def _with_given(function: Function, binding: Binding, depth: int) -> Function:
+    env = function.scope.env
+    given = {
+        name: binding.substituted(env[name], depth - 1)
+        for name in shape_of(function.node).read
+        if name in env and any(binding.is_own(taint) for taint in env[name].taints)
+    }
+    if not given:
+        return function
+    scope = Scope({**env, **given}, function.scope.above)
+    return Function(
+        function.node, function.file, function.name, scope, function.defaults, function.owner, function.kind
+    )
 
 
 def _substitute(value: Value, binding: Binding, depth: int) -> Value:

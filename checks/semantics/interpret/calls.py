@@ -14,11 +14,11 @@ from checks.semantics.interpret.attributes import attribute, forced, instance_of
 from checks.semantics.interpret.binding import Binding, bind, result_of_call
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
 from checks.semantics.interpret.doubt import guarding
-from checks.semantics.interpret.effects import change, mutate, record
+from checks.semantics.interpret.effects import mutate, record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
-from checks.semantics.interpret.outcomes import has_member, has_read, text_maker, told
+from checks.semantics.interpret.outcomes import has_member, has_read, note_effects, text_maker, told
 from checks.semantics.interpret.prefixes import begins, filled_in
 from checks.semantics.interpret.targets import (
     Bound,
@@ -32,8 +32,9 @@ from checks.semantics.interpret.targets import (
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
 from checks.semantics.operations import builtin, iteration_element, method
+from checks.semantics.operations.configuration import CONFIGURATION
 from checks.semantics.taints import join_taints
-from checks.semantics.values import UNKNOWN, Implication, Value, all_taints, cleaned, constant, with_taints
+from checks.semantics.values import UNKNOWN, Value, all_taints, cleaned, constant, with_taints
 
 
 @evaluates(ast.Call)
@@ -60,7 +61,8 @@ def call_node(frame: Frame, node: ast.Call) -> Value:
 
 def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments) -> Value:
     """A call of `receiver.name(...)`."""
-    if receiver.type_name.startswith("builtins.") or (receiver.type is None and receiver.name is None):
+    type_ = receiver.type_name
+    if type_.startswith("builtins.") or type_ == CONFIGURATION or receiver.type is receiver.name is None:
         known = _builtin_method(frame, node, receiver, name, arguments)
         if known is not None:
             return known
@@ -168,13 +170,8 @@ def call_function(
     binding = Binding(function, bound, frame.file.path, node)
     for reach in binding.reaches(summary, frame.machine.knowledge.is_file):
         frame.reach(reach)
-    if summary.checked:
-        texts = _texts(node, function, first)
-        for index, clean in summary.checked.items():
-            frame.apply((Implication(bound[index], texts.get(index, ""), clean),))
-    if summary.changed:
-        for index, value in summary.changed.items():
-            change(frame, bound[index], binding.substituted(value))
+    if summary.checked or summary.changed or summary.outer:
+        note_effects(frame, function, summary, binding, lambda: _texts(node, function, first))
     if summary.returns is None:
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN

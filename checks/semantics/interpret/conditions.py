@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from checks.semantics.characters import harmless_for
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.targets import Class
@@ -165,11 +166,17 @@ def _implied(
     elif kind in (ast.In, ast.NotIn) and not left.taints and _is_parent(right):
         implied = Implication(right.part_of, "", _PATH)
         positive = kind is ast.In
+    elif kind in (ast.In, ast.NotIn) and left.const == "/" and right.taints and right.items is None:
+        implied = Implication(right, _text(right_node), _PATH)  # without a slash it names nothing elsewhere
+        positive = kind is ast.NotIn
     elif kind in (ast.In, ast.NotIn) and left.taints and _is_allow_list(right):
         implied = Implication(left, _text(left_node), _ALL)
         positive = kind is ast.In
-    elif kind in (ast.Lt, ast.LtE, ast.Gt, ast.GtE) and left.taints and not right.taints:
-        return result
+    elif kind is ast.LtE and left.taints and left.type == right.type == "builtins.set":
+        found = _of_characters(left, left_node, right)
+        if found is None:
+            return result
+        implied, positive = found, True
     else:
         return result
     if positive:
@@ -178,6 +185,22 @@ def _implied(
 
 
 _PATH = frozenset({"path"})
+
+
+def _of_characters(left: Value, node: ast.expr, right: Value) -> Implication | None:
+    """`set(text) <= CHARACTERS`: what a text of these characters can't harm."""
+    texts = [value.const for value in (right.items or {}).values() if isinstance(value.const, str)]
+    if (
+        not isinstance(node, ast.Call)
+        or len(node.args) != 1
+        or left.part_of is None
+        or not texts
+        or len(texts) != len(right.items or ())
+        or right.rest is not None
+    ):
+        return None
+    clean = harmless_for(frozenset("".join(texts)))
+    return Implication(left.part_of, _text(node.args[0]), clean) if clean else None
 
 
 def _is_parent(value: Value) -> bool:

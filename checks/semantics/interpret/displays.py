@@ -94,7 +94,24 @@ def _said(
     """What a generator's condition says of its elements, for `any` and `all`."""
     if len(generators) > 1 or generators[0].ifs or not pairs:
         return None
-    return said_of_each(pairs, iterable, generators[0].iter, exact=exact)
+    node = generators[0].iter
+    text = _split_text(frame, node)
+    if text is not None:
+        return said_of_each(pairs, text, ast.Name("text"), exact=exact)
+    return said_of_each(pairs, iterable, node, exact=exact)
+
+
+def _split_text(frame: Frame, node: ast.expr) -> Value | None:
+    """The text of a name that is split at commas or blanks: what holds of every part holds of it."""
+    if not (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "split"
+        and isinstance(node.func.value, ast.Name)
+        and all(isinstance(given, ast.Constant) and given.value in (",", " ", ", ") for given in node.args)
+    ):
+        return None
+    return frame.env.get(node.func.value.id)
 
 
 @evaluates(ast.SetComp)

@@ -55,7 +55,19 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
         frozenset(frame.uses),
         generic,
         frame.lookups,
+        _outer(frame, shape) if shape.outer else None,
     )
+
+
+def _outer(frame: Frame, shape: Shape) -> dict[str, Value]:
+    """The names around a nested function that it may have bound anew."""
+    found: dict[str, Value] = {}
+    for identifier in shape.outer:
+        for _, env in frame.returns:
+            if identifier in env:
+                known = found.get(identifier)
+                found[identifier] = env[identifier] if known is None else join(known, env[identifier])
+    return found
 
 
 def _telling(frame: Frame, returned: Value, shape: Shape, symbols: tuple[Value, ...]) -> Value:

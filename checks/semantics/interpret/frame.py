@@ -57,7 +57,8 @@ class Summary:
     """What calling a function does, in terms of its parameters.
 
     `returns` is None where it never returns. `changed` maps a parameter's index to what became of its object,
-    `checked` to the kinds of sinks that it can't harm where the function returned.
+    `checked` to the kinds of sinks that it can't harm where the function returned, `outer` the names around a nested
+    function that it bound anew.
     """
 
     returns: Value | None
@@ -68,6 +69,7 @@ class Summary:
     uses: frozenset[str] = frozenset()
     generic: bool = True
     lookups: Mapping[tuple[Class, Any], Any] = field(default_factory=dict)
+    outer: Mapping[str, Value] | None = None
 
 
 class Machine(Protocol):

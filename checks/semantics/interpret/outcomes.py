@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
 
+from checks.semantics.contents import join
 from checks.semantics.interpret.attributes import attribute
-from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.targets import Bound, Class
+from checks.semantics.interpret.binding import Binding
+from checks.semantics.interpret.effects import change
+from checks.semantics.interpret.frame import Frame, Summary
+from checks.semantics.interpret.targets import Bound, Class, Function, shape_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import INJECTIONS
 from checks.semantics.operations.parts import ANY_BOOL
@@ -78,6 +82,8 @@ def told(name: str, known: Value, invocation: Invocation) -> Value:
     """The answer of a built-in function, with what it tells of its arguments."""
     if name == "isinstance" and known.true and len(invocation.node.args) == 2:
         return _with_text(known, invocation.node.args[0])
+    if name == "set" and known.taints and len(invocation.positional) == 1:
+        return known.but(part_of=invocation.positional[0])
     if name in ("any", "all") and not known.is_constant and invocation.positional:
         return _decided(name, invocation.positional[0]) or known
     return known
@@ -142,3 +148,33 @@ def _some(sides: list[tuple[Value, tuple[Implication, ...]]]) -> tuple[Implicati
         if implied.subject is not element and implied.value is None and all(others):
             found.append(implied)
     return tuple(found)
+
+
+def note_effects(
+    frame: Frame,
+    function: Function,
+    summary: Summary,
+    binding: Binding,
+    texts: Callable[[], dict[int, str]],
+) -> None:
+    """What a call did beside its result: arguments checked and changed, names around it bound anew."""
+    if summary.checked:
+        written = texts()
+        for index, clean in summary.checked.items():
+            frame.apply((Implication(binding.arguments[index], written.get(index, ""), clean),))
+    if summary.changed:
+        for index, value in summary.changed.items():
+            change(frame, binding.arguments[index], binding.substituted(value))
+    if summary.outer:
+        _bind_outer(frame, function, summary.outer, binding)
+
+
+def _bind_outer(frame: Frame, function: Function, outer: Mapping[str, Value], binding: Binding) -> None:
+    """Names that a called function bound for others: of the function around it, of the module as one sees it here."""
+    if function.scope is not frame.scope and (function.is_nested or function.file is not frame.file):
+        return
+    own = shape_of(frame.function.node).assigned if frame.function is not None else ()
+    for identifier, value in outer.items():
+        if function.scope is frame.scope or identifier not in own:
+            known, value_here = frame.env.get(identifier), binding.substituted(value)
+            frame.env[identifier] = value_here if known is None else join(known, value_here)

@@ -13,7 +13,7 @@ from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
 from checks.semantics.interpret.targets import Class, Function, Parameter, Scope, parameters_of, shape_of
-from checks.semantics.interpret.variants import captured_by, is_generic, variant
+from checks.semantics.interpret.variants import captured_by, is_generic, variadic, variant
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
 from checks.semantics.source import File
@@ -75,6 +75,9 @@ class Summaries:
             variant(value, name in shape_of(function.node).tested)
             for name, value in zip(shape_of(function.node).parameters, arguments, strict=False)
         )
+        given = function.node.args
+        if given.vararg is not None or given.kwarg is not None:
+            shape = _with_variadic(function, arguments, shape)
         key = (function.node, shape)
         captured: tuple[Value | None, ...] = ()
         if function.is_nested:
@@ -190,6 +193,9 @@ class Summaries:
             known = given.get(parameter.arg)
             if kind is not None and kind[0] == "constant":
                 found.append(arguments[index])
+            elif kind is not None and kind[0] == "parts":
+                parts = {key: Value(taints=(taints[0].child(f"[{key}]"),)) for key in kind[2]}
+                found.append(Value(type=kind[1], items=parts))
             elif kind is not None:
                 argument = arguments[index]
                 found.append(
@@ -208,6 +214,17 @@ class Summaries:
                     type_ = annotated_type(module, parameter.annotation)
                 found.append(Value(type=type_, taints=taints))
         return tuple(found)
+
+
+def _with_variadic(
+    function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """The shape of a call of a function with `*args` or `**kwargs`: with the places that these fill."""
+    given = function.node.args
+    return tuple(
+        variadic(value) if parameter is given.vararg or parameter is given.kwarg else kind
+        for parameter, value, kind in zip(parameters_of(function.node), arguments, shape, strict=False)
+    )
 
 
 def _is(one: object, other: object) -> bool:

@@ -182,7 +182,7 @@ class Shape:
     """What a function's text alone tells: found once, kept on its node.
 
     `tested` are the parameters that decide which way the function goes, `assigned` the names that it binds, `read`
-    those that it reads, `yields` whether it is a generator.
+    those that it reads, `yields` whether it is a generator, `outer` the names around it that it binds anew.
     """
 
     parameters: tuple[str, ...]
@@ -190,6 +190,7 @@ class Shape:
     assigned: frozenset[str]
     read: frozenset[str]
     yields: bool
+    outer: tuple[str, ...] = ()
 
 
 def shape_of(node: Definition) -> Shape:
@@ -208,6 +209,7 @@ def _shape(node: Definition) -> Shape:
     assigned: set[str] = set()
     read: set[str] = set()
     yields = False
+    outer: list[str] = []
     for statement in body:
         for inner in descendants(statement):
             kind = inner.__class__
@@ -216,13 +218,15 @@ def _shape(node: Definition) -> Shape:
             elif kind in _TESTS:
                 test = getattr(inner, "test", None) or getattr(inner, "subject", None) or inner
                 tested.update(part.id for part in descendants(test) if isinstance(part, ast.Name))
+            elif kind is ast.Nonlocal or kind is ast.Global:
+                outer += inner.names  # type: ignore[attr-defined]
             elif kind is ast.Yield or kind is ast.YieldFrom:
                 yields = yields or _is_own(inner, node)
             elif kind is ast.Subscript and isinstance(inner.slice, ast.Name):  # type: ignore[attr-defined]
                 tested.add(inner.slice.id)  # type: ignore[attr-defined]
             elif kind is ast.Call and isinstance(inner.func, ast.Name) and inner.func.id == "getattr":  # type: ignore[attr-defined]
                 tested.update(part.id for part in inner.args if isinstance(part, ast.Name))  # type: ignore[attr-defined]
-    return Shape(names, frozenset(tested & set(names)), frozenset(assigned), frozenset(read), yields)
+    return Shape(names, frozenset(tested & set(names)), frozenset(assigned), frozenset(read), yields, tuple(outer))
 
 
 _TESTS = frozenset({ast.If, ast.IfExp, ast.While, ast.Assert, ast.Match, ast.BoolOp})

@@ -25,6 +25,14 @@ def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
 
 
 _SHORT = 40
+_PARTS = 8
+
+
+def variadic(value: Value) -> tuple[Any, ...] | None:
+    """What `*args` or `**kwargs` makes a variant of: which places are filled, so that each keeps its own source."""
+    if not value.items or value.rest is not None or value.taints or len(value.items) > _PARTS:
+        return None
+    return ("parts", value.type, tuple(value.items))
 
 
 def _is_small(const: object) -> bool:

@@ -24,7 +24,6 @@ from checks.semantics.operations.numbers import (
     given,
     int_of,
     is_literal,
-    number,
     power,
     rounded,
     sum_of,

@@ -6,6 +6,7 @@ from typing import Final
 
 from checks.semantics.contents import bounded
 from checks.semantics.invocation import Invocation
+from checks.semantics.operations.configuration import CONFIGURATION, CONFIGURATION_METHODS
 from checks.semantics.operations.containers import iteration_element
 from checks.semantics.operations.dicts import DICT_METHODS
 from checks.semantics.operations.lists import DEQUE_METHODS, LIST_METHODS, TUPLE_METHODS
@@ -79,6 +80,7 @@ _TABLES: Final[dict[str, dict[str, Method]]] = {
     "collections.deque": DEQUE_METHODS,
     TUPLE: TUPLE_METHODS,
     **dict.fromkeys(DICTS, DICT_METHODS),
+    CONFIGURATION: CONFIGURATION_METHODS,
     SET: SET_METHODS,
     "builtins.frozenset": FROZENSET_METHODS,
     INT: {"bit_length": _bit_length, "bit_count": _as(INT), "to_bytes": _as("builtins.bytes")},

@@ -36,7 +36,7 @@ _SAME: Final = frozenset(
 )  # fmt: skip
 _SPLITS: Final = frozenset({"rsplit", "split", "splitlines"})
 _PARTITIONS: Final = frozenset({"partition", "rpartition"})
-_WORD: Final = frozenset({"code", "command", "deserialize", "nosql", "url"})
+_WORD: Final = frozenset({"code", "command", "deserialize", "nosql"})
 _SAFE_TESTS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("isalnum", "isalpha", "isidentifier"), _WORD),
     **dict.fromkeys(("isdecimal", "isdigit", "isnumeric"), frozenset()),

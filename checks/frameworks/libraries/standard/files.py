@@ -86,7 +86,9 @@ _OS_PATH = {
     ),
     **each("getatime getctime getmtime getsize", NUMBER),
     **each("dirname expanduser expandvars normcase", passes(0, returns="builtins.str")),
-    **each("abspath normpath realpath", escapes("normal-path")),
+    **each("abspath normpath", escapes("normal-path")),
+    # It begins with one slash: no host stands in it.
+    "realpath": escapes("normal-path", "redirect", "url"),
     **each("join relpath", passes(returns="builtins.str")),
     "commonpath": Entry(returns="builtins.str", passes=(0,), apply=_common),
     "commonprefix": passes(0, returns="builtins.str"),
@@ -122,7 +124,7 @@ _PURE_PATH = {
 _AT = Sink("path", -1)
 _PATH = {
     **each("absolute expanduser readlink", own("self")),
-    "resolve": own("self", "normal-path"),
+    "resolve": own("self", "normal-path", "redirect", "url"),
     **each("cwd home", gives("pathlib.Path")),
     **each(
         "exists is_block_device is_char_device is_dir is_fifo is_file is_junction is_mount is_socket"
