@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from checks.config import CONFIG_FILE, Config
 from checks.engine.dispatch import Dispatcher
-from checks.engine.effects import Side
+from checks.engine.effects import effects_of
 from checks.engine.parse import collector_off
 from checks.engine.processes import can_fork, shared_out
 from checks.engine.project import Project
@@ -42,7 +42,7 @@ class Judged:
 
     `uses` maps each question that was asked of the rest of the tree to the identity of its answer: the path of another
     file to what git would call its content, or to "" where the tree had none (`checks.engine.uses`). `groups` holds the
-    questions behind facts of the whole project.
+    questions behind facts of the whole project. `effects` are what its functions do to callers.
     """
 
     path: str
@@ -53,6 +53,7 @@ class Judged:
     suppressions: tuple[Suppression, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    effects: dict[str, str] = field(default_factory=dict)
 
 
 MAX_UNFOLLOWED = 5
@@ -99,10 +100,10 @@ class Analyser:
         """Whether any rule asks where values come from."""
         return self._dispatcher.follows(Role.PRODUCTION)
 
-    @property
-    def side(self) -> Side:
-        """The tree as it is compared with another."""
-        return Side(self.project, self._world)
+    def effects(self, path: str) -> dict[str, str]:
+        """What the functions of a file do to their callers."""
+        file = self.project.file(path)
+        return {} if file is None else effects_of(file, self._world)
 
     def own_problems(self) -> tuple[Problem, ...]:
         """What of the project's own tables leads nowhere."""
@@ -150,6 +151,7 @@ class Analyser:
             suppressions=comments,
             uses={use: self._identities.of(use) for use in uses},
             groups=self._identities.below(uses),
+            effects=self.effects(path) if facts is not None else {},
         )
 
     def _facts(self, subject: File | Document) -> tuple[Facts | None, tuple[Problem, ...]]:

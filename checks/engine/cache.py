@@ -155,6 +155,7 @@ def _unpack(data: dict[str, Any]) -> Judged:
             Suppression(**{**one, "rules": tuple(one["rules"])}) for one in data["suppressions"]
         ),
         uses=data["uses"],
+        effects=data["effects"],
     )
 
 

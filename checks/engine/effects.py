@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from checks.engine.project import Project
 from checks.engine.tree import Unreadable
@@ -12,6 +13,7 @@ from checks.semantics.interpret.frame import Summary
 from checks.semantics.interpret.targets import Parameter
 from checks.semantics.interpret.world import World
 from checks.semantics.roles import RUNNING, role_of
+from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import all_taints
 
@@ -19,15 +21,19 @@ ROUNDS = 4
 MAX_NAMES = 40
 MAX_CALLERS = 60
 
-Effects = dict[str, frozenset[object]]
+Effects = Mapping[str, str]
+"""By the name that callers write, a digest of what a function does to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The base or the head: its files, and the interpreter of them."""
+class Side(Protocol):
+    """The base or the head."""
 
-    project: Project
-    world: World
+    @property
+    def project(self) -> Project:
+        """Its files."""
+
+    def effects(self, path: str) -> Effects:
+        """What the functions of a file do to their callers."""
 
 
 def callers_reached(base: Side, head: Side, changed: Iterable[str]) -> set[str]:
@@ -41,7 +47,7 @@ def callers_reached(base: Side, head: Side, changed: Iterable[str]) -> set[str]:
     for _ in range(ROUNDS):
         names = set[str]()
         for path in sorted(paths):
-            names |= _differing(effects(base, path), effects(head, path))
+            names |= _differing(base.effects(path), head.effects(path))
         if not names or len(names) > MAX_NAMES:
             break
         paths = set(_mentioning(head.project, names)) - found - paths
@@ -51,19 +57,16 @@ def callers_reached(base: Side, head: Side, changed: Iterable[str]) -> set[str]:
     return found
 
 
-def effects(side: Side, path: str) -> Effects:
+def effects_of(file: File, world: World) -> dict[str, str]:
     """What each function of a file does with its parameters, by the name that callers write."""
-    file = side.project.file(path)
-    if file is None:
-        return {}
-    found: dict[str, set[object]] = {}
-    for function in side.world.module(file).defined:
+    found: dict[str, set[str]] = {}
+    for function in world.module(file).defined:
         name = function.name.rpartition(".")[2]
         if name == "__init__" and function.owner is not None:
             name = function.owner.node.name
         if len(name) > 2 and name != "<lambda>":
-            found.setdefault(name, set()).update(_said(side.world.generic(function)))
-    return {name: frozenset(said) for name, said in found.items()}
+            found.setdefault(name, set()).update(map(_text, _said(world.generic(function))))
+    return {name: _digest(said) for name, said in found.items()}
 
 
 def _said(summary: Summary) -> set[object]:
@@ -88,6 +91,18 @@ def _said(summary: Summary) -> set[object]:
 def _source(taint: Taint) -> tuple[object, ...]:
     origin = taint.origin.index if isinstance(taint.origin, Parameter) else taint.label
     return (origin, taint.path, taint.clean)
+
+
+def _text(said: object) -> str:
+    """The same text for the same, in every process."""
+    if isinstance(said, tuple):
+        return f"({','.join(map(_text, said))})"
+    return repr(sorted(said)) if isinstance(said, frozenset) else repr(said)
+
+
+def _digest(said: set[str]) -> str:
+    text = "\n".join(sorted(said)).encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def _differing(one: Effects, other: Effects) -> set[str]:

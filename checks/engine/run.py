@@ -89,10 +89,11 @@ def review(
     before, after = (Analyser(tree, enabled, config, strict=options.strict) for tree in (base, head))
     before.project.beside, after.project.beside = after.project, before.project
     old_paths, new_paths = affected(before.project, after.project, diff)
-    callers, unfollowed = _callers(before, after, diff, strict=options.strict)
-    old_paths, new_paths = old_paths | callers, new_paths | callers
     old = _judge(before, _readable_in(base, old_paths, config), options)
     new = _judge(after, _readable_in(head, new_paths, config), options)
+    callers, unfollowed = _callers(_Side(before, old), _Side(after, new), diff, options)
+    old += _judge(before, _readable_in(base, callers - old_paths, config), options)
+    new += _judge(after, _readable_in(head, callers - new_paths, config), options)
 
     exemptions = added_exemptions(base, head, diff, _comments(old), _comments(new))
     refused = exemptions if config.new_suppressions == "refuse" else ()
@@ -114,18 +115,31 @@ def review(
     return replace(report, exemptions=listed)
 
 
+class _Side:
+    """The base or the head with what was said of its files, as they are compared for callers."""
+
+    def __init__(self, analyser: Analyser, judged: Iterable[Judged]) -> None:
+        self.analyser = analyser
+        self.project = analyser.project
+        self._known = {one.path: one.effects for one in judged}
+
+    def effects(self, path: str) -> Mapping[str, str]:
+        """What the functions of a file do to their callers: as it was judged, perhaps in an earlier run."""
+        return self._known[path] if path in self._known else self.analyser.effects(path)
+
+
 def _callers(
-    before: Analyser, after: Analyser, diff: Diff, *, strict: bool
+    before: _Side, after: _Side, diff: Diff, options: Options
 ) -> tuple[set[str], tuple[Problem, ...]]:
     """The files with callers that a change reaches; where looking for them crashes, a problem and none."""
-    if not after.follows:
+    if not after.analyser.follows:
         return set(), ()
     changed = {file.new_path for file in diff.files if file.new_path and file.old_path}
     try:
         with deep_recursion():
-            return callers_reached(before.side, after.side, changed), ()
+            return callers_reached(before, after, changed), ()
     except Exception as error:
-        if strict:
+        if options.strict:
             raise
         message = f"looking for callers crashed: {type(error).__name__}: {error}"[:300]
         return set(), tuple(Problem(path, "crash", message) for path in sorted(changed)[:1])
