@@ -140,12 +140,22 @@ def member_of_module(frame: Frame, module: Module, name: str) -> Value | None:
 
 
 def forced(frame: Frame, value: Value) -> Value:
-    """The value behind an import that nobody had asked for."""
+    """The value behind an import that nobody had asked for; of several, what of them the project has."""
     targets = value.targets
-    if targets and targets[0].__class__ is Pending:
-        pending = targets[0]
-        return frame.machine.imported(pending.dotted, pending.file, frame)
-    return value
+    if not targets or targets[0].__class__ is not Pending:
+        return value
+    pending = targets[0]
+    found = frame.machine.imported(pending.dotted, pending.file, frame)
+    if len(targets) > 1:
+        for other in targets[1:]:
+            more = (
+                frame.machine.imported(other.dotted, other.file, frame)
+                if other.__class__ is Pending
+                else Value(targets=(other,))
+            )
+            if more.targets:
+                found = join(found, more) if found.targets else more
+    return found
 
 
 def _of_class(frame: Frame, owner: Class, name: str, receiver: Value) -> Value | None:

@@ -64,7 +64,7 @@ def lookup(frame: Frame, identifier: str, node: ast.AST) -> Value:
                 return named(frame, real.name, None, node)
             return real
         scope = scope.above
-    for module in frame.file.names.star_modules():
+    for module in frame.file.names.star_modules() if identifier[0] != "_" else ():
         found = frame.machine.starred(module, frame.file, frame).get(identifier)
         if found is not None:
             return forced(frame, found)

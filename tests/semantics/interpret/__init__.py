@@ -1,0 +1,1 @@
+"""Tests of the interpreter as a whole: imports, order, constants, budgets."""
