@@ -189,14 +189,13 @@ class Rule:
     ) -> Finding:
         """A finding where a source reaches a sink, with the way as its trace; `{text}` is filled with the expression.
 
-        What passed through code that nothing is known of is one step less sure than the rule; `doubts` are further
-        steps.
+        It is as many steps less sure than the rule as its way is doubted, and by `doubts` of the rule's own.
         """
         return self.finding(
             flow.node,
             flow.file,
             severity=severity,
-            confidence=Confidence(max(1, self.confidence - doubts - (not flow.sure))),
+            confidence=Confidence(max(1, self.confidence - doubts - flow.doubts)),
             trace=flow.trace,
             fix=fix,
             text=flow.text,

@@ -19,8 +19,8 @@ class Flow:
     """A source that reaches a sink and can do harm there.
 
     `kind` is the sink's, `label` the source's (`request`, `secret`, `exception`); `node` the expression at the sink,
-    `call` what holds it, `file` the file of both. `sure` is false where the way leads through code that nothing is
-    known of. `taken` is what was taken of the source: attributes, `[key]`, `()`; `sink` the
+    `call` what holds it, `file` the file of both. `doubts` are the steps of confidence that its way costs: one past a check
+    that can't be read, two through code that nothing is known of. `taken` is what was taken of the source: attributes, `[key]`, `()`; `sink` the
     dotted name of what is called.
     """
 
@@ -29,11 +29,16 @@ class Flow:
     node: ast.expr
     call: ast.AST
     file: File
-    sure: bool
+    doubts: int
     trace: tuple[Step, ...]
     taken: tuple[str, ...]
     source: str
     sink: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing on its way is doubted."""
+        return not self.doubts
 
     @property
     def text(self) -> str:
@@ -83,15 +88,17 @@ def steps_of(taint: Taint) -> tuple[Step, ...]:
     )
 
 
-def _is_sure(reach: Reach) -> bool:
-    """Whether nothing unknown stood in the way: `?` marks what some check let through, `?kind` what may be cleaned."""
+def _doubts(reach: Reach) -> int:
+    """Two for unknown code; one where a check let it through (`?`) or it may be cleaned for this kind (`?kind`)."""
     taint = reach.taint
-    return taint.sure and not ("?" in taint.clean or f"?{reach.kind}" in taint.clean)
+    if not taint.sure:
+        return 2
+    return 1 if "?" in taint.clean or f"?{reach.kind}" in taint.clean else 0
 
 
-def _order(reach: Reach) -> tuple[bool, int, list[tuple[str, tuple[int, int, int, int]]]]:
+def _order(reach: Reach) -> tuple[int, int, list[tuple[str, tuple[int, int, int, int]]]]:
     steps = reach.taint.trail.steps() if reach.taint.trail is not None else []
-    return (not _is_sure(reach), len(steps), [(step.path, step.place) for step in steps])
+    return (_doubts(reach), len(steps), [(step.path, step.place) for step in steps])
 
 
 def _flow(reach: Reach) -> Flow:
@@ -105,7 +112,7 @@ def _flow(reach: Reach) -> Flow:
         node=reach.node,
         call=reach.call,
         file=reach.file,
-        sure=_is_sure(reach),
+        doubts=_doubts(reach),
         trace=tuple(trace),
         taken=reach.taint.path,
         source=trace[0].message,

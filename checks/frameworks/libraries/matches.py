@@ -52,8 +52,11 @@ def matched_by(call: Invocation) -> Value | None:
 
 def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
     text, facts = call.argument(place), pattern.facts or {}
-    if text is None or "pattern" not in facts or not all_taints(text):
+    if text is None or not all_taints(text):
         return None
+    if "pattern" not in facts:  # whatever it asks, it asks something
+        asked = (Implication(text, _written(call, place), DOUBT),)
+        return Value(type="re.Match", optional=True, taints=all_taints(cleaned(text, DOUBT)), true=asked)
     source, flags = facts["pattern"], facts["flags"]
     method = call.name.rpartition(".")[2]
     whole = method == "fullmatch"
@@ -62,9 +65,7 @@ def _match(call: Invocation, pattern: Value, place: Place) -> Value | None:
     clean = harmless_for(characters_of(source, flags, whole))
     if is_limited(source, flags, whole):
         clean |= DOUBT
-    expression = call.expression(place)
-    written = "" if isinstance(expression, ast.Name) else ast.unparse(expression)
-    implied = (Implication(text, written, clean),) if clean else ()
+    implied = (Implication(text, _written(call, place), clean),) if clean else ()
     held = cleaned(text, clean)
     return Value(type="re.Match", optional=True, taints=all_taints(held), true=implied)
 
@@ -92,6 +93,11 @@ def _without(call: Invocation, pattern: str, flags: int, put: Place, place: Plac
         return None
     clean = harmless_for((EVERY_CHARACTER - taken) | frozenset(instead))
     return cleaned(Value(type="builtins.str", taints=all_taints(text)), clean) if clean else None
+
+
+def _written(call: Invocation, place: Place) -> str:
+    expression = call.expression(place)
+    return "" if isinstance(expression, ast.Name) else ast.unparse(expression)
 
 
 def _flags(value: Value | None) -> int:

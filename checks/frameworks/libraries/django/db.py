@@ -21,7 +21,8 @@ from checks.frameworks.libraries.tables import (
 )
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, Sink, any_receiver, escapes, gives, passes, sink
-from checks.semantics.values import UNKNOWN, Value
+from checks.semantics.taints import MAX_TAINTS
+from checks.semantics.values import UNKNOWN, Value, all_taints
 
 QUERYSET = "django.db.models.QuerySet"
 MANAGER = "django.db.models.Manager"
@@ -67,9 +68,12 @@ _RELATED = (
 
 
 def _row(call: Invocation) -> Value | None:
-    """`items.get(slug=...)` of a related manager gives a row: a dict's `get` has no keywords."""
-    is_query = call.keywords and not call.positional and "default" not in call.keywords
-    return UNKNOWN if is_query else None
+    """`items.get(slug=...)` of a related manager gives a row: a dict has no keywords. Others may be dicts."""
+    if call.keywords and not call.positional and "default" not in call.keywords:
+        return UNKNOWN
+    given = [value for place in (-1, 1) for value in call.arguments(place)]
+    taints = tuple(taint.changed(sure=False) for value in given for taint in all_taints(value))
+    return Value(taints=taints[:MAX_TAINTS]) if taints else UNKNOWN
 
 
 _MODEL = {
