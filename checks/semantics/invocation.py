@@ -10,7 +10,7 @@ from checks.semantics.library import Place
 from checks.semantics.values import UNKNOWN, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, for every call there is
 class Invocation:
     """A call: `name` dotted as the tables know it, the `receiver` of a method, and the arguments' values.
 

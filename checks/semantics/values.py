@@ -104,8 +104,13 @@ class Value:
     def but(self, **changes: Any) -> Value:
         """The same value but for some fields."""
         made = Value.__new__(Value)
-        for field in Value.__slots__:
-            setattr(made, field, changes[field] if field in changes else getattr(self, field))
+        made.name, made.type, made.const = self.name, self.type, self.const
+        made.items, made.rest, made.taints, made.targets = self.items, self.rest, self.taints, self.targets
+        made.literal, made.built, made.optional = self.literal, self.built, self.optional
+        made.true, made.false, made.part_of = self.true, self.false, self.part_of
+        made.receiver, made.facts = self.receiver, self.facts
+        for field, changed in changes.items():
+            setattr(made, field, changed)
         return made
 
     @property

@@ -93,6 +93,8 @@ class Binding:
                 yield reach
                 continue
             part = self.part(symbolic)
+            if part is UNKNOWN:
+                continue
             if reach.kind in ADDRESSES and is_file(part.type_name):
                 continue
             for taint in shown(part, reach.kind):

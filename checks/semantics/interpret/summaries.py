@@ -12,7 +12,7 @@ from checks.semantics.interpret.attributes import provider, seen_as
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
-from checks.semantics.interpret.targets import Class, Function, Parameter, Scope, parameters_of, shape_of
+from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of, shape_of
 from checks.semantics.interpret.variants import captured_by, is_generic, variadic, variant
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
@@ -187,9 +187,10 @@ class Summaries:
         given = self._given(function)
         found: list[Value] = []
         variadic = function.node.args.vararg, function.node.args.kwarg
+        origins = shape_of(function.node).origins
         for index, parameter in enumerate(parameters_of(function.node)):
             kind = shape[index] if index < len(shape) else None
-            taints = (Taint("", Parameter(function.node, index)),)
+            taints = (Taint("", origins[index]),)
             known = given.get(parameter.arg)
             if kind is not None and kind[0] == "constant":
                 found.append(arguments[index])
@@ -216,9 +217,7 @@ class Summaries:
         return tuple(found)
 
 
-def _with_variadic(
-    function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]
-) -> tuple[Any, ...]:
+def _with_variadic(function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]) -> tuple[Any, ...]:
     """The shape of a call of a function with `*args` or `**kwargs`: with the places that these fill."""
     given = function.node.args
     return tuple(

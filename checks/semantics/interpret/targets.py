@@ -13,7 +13,7 @@ from checks.semantics.values import Value
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # made once for each `Shape`: it is hashed more than all else
 class Parameter:
     """The origin of what a caller gives: which function's parameter it is, by position."""
 
@@ -186,6 +186,7 @@ class Shape:
     """
 
     parameters: tuple[str, ...]
+    origins: tuple[Parameter, ...]
     tested: frozenset[str]
     assigned: frozenset[str]
     read: frozenset[str]
@@ -226,7 +227,16 @@ def _shape(node: Definition) -> Shape:
                 tested.add(inner.slice.id)  # type: ignore[attr-defined]
             elif kind is ast.Call and isinstance(inner.func, ast.Name) and inner.func.id == "getattr":  # type: ignore[attr-defined]
                 tested.update(part.id for part in inner.args if isinstance(part, ast.Name))  # type: ignore[attr-defined]
-    return Shape(names, frozenset(tested & set(names)), frozenset(assigned), frozenset(read), yields, tuple(outer))
+    origins = tuple(Parameter(node, index) for index in range(len(names)))
+    return Shape(
+        names,
+        origins,
+        frozenset(tested & set(names)),
+        frozenset(assigned),
+        frozenset(read),
+        yields,
+        tuple(outer),
+    )
 
 
 _TESTS = frozenset({ast.If, ast.IfExp, ast.While, ast.Assert, ast.Match, ast.BoolOp})
