@@ -183,6 +183,33 @@ def test_a_file_that_takes_too_many_steps_in_all_is_a_problem_and_the_next_one_i
     assert lines(report) == [("shop/tools.py", 6)]
 
 
+RING = {
+    "shop/a.py": "import subprocess\nfrom . import b\n\n\ndef run(line, depth):\n"
+    "    subprocess.run(line, shell=True)\n    return b.step(line, depth)\n",
+    "shop/b.py": "from . import c\n\n\ndef step(line, depth):\n    return c.Walk(line).go(depth - 1)\n",
+    "shop/c.py": "from . import a\n\n\nclass Walk:\n    def __init__(self, line):\n        self.line = line\n\n"
+    "    def go(self, depth):\n        return a.run(self.line, depth) if depth else self.line\n",
+    "shop/views.py": VIEWS.replace(".tools import pack", ".b import step").replace(
+        'pack(request.GET["folder"])', 'step(request.GET["x"], 3)'
+    ),
+}
+
+
+@pytest.mark.parametrize(("room", "step"), [(0, 6), (1_000_000, 1)])
+def test_neither_order_nor_room_changes_what_is_said_of_a_file(room: int, step: int) -> None:
+    said = set()
+    for order in itertools.islice(itertools.permutations(RING), 0, None, step):
+        analyser = Analyser(DictTree(RING), RULES, Config(), strict=True)
+        analyser.project.room = room
+        judged = {}
+        for path in order:
+            judged[path] = analyser.judge(path)
+            analyser.make_room()
+        said.add(tuple((judged[path].findings, tuple(sorted(judged[path].uses))) for path in sorted(RING)))
+    assert len(said) == 1
+    assert any(findings for findings, _ in said.pop())
+
+
 def test_own_uses_are_recorded_for_the_cache() -> None:
     tree = DictTree({"shop/views.py": VIEWS, "shop/tools.py": TOOLS})
     judged = Analyser(tree, RULES, Config(), strict=True).judge("shop/views.py")
