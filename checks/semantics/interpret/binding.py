@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checks.semantics.contents import element, mapping, sequence
-from checks.semantics.interpret.effects import shown
+from checks.semantics.interpret.doubt import DOUBT
+from checks.semantics.interpret.effects import is_object, shown
 from checks.semantics.interpret.frame import Reach, Summary
 from checks.semantics.interpret.targets import Function, Parameter, Scope, shape_of
 from checks.semantics.library import ADDRESSES
@@ -29,15 +30,22 @@ def bind(
         elif name in left:
             found.append(left.pop(name))
         else:
-            found.append(more if more is not None else function.defaults.get(name, UNKNOWN))
+            found.append(_left_out(more, function.defaults.get(name)))
     if given.vararg is not None:
         found.append(sequence("builtins.tuple", positional[len(names) :], more))
     for parameter in given.kwonlyargs:
         name = parameter.arg
-        found.append(left.pop(name) if name in left else more or function.defaults.get(name, UNKNOWN))
+        found.append(left.pop(name) if name in left else _left_out(more, function.defaults.get(name)))
     if given.kwarg is not None:
         found.append(mapping(left, more))
     return found
+
+
+def _left_out(more: Value | None, default: Value | None) -> Value:
+    """A parameter that no argument in sight is for: with a default, nobody knows whether `**kwargs` bring it."""
+    if more is None:
+        return default or UNKNOWN
+    return more if default is None else cleaned(more, DOUBT)
 
 
 class Binding:
@@ -76,7 +84,7 @@ class Binding:
 
     def taints(self, value: Value, symbolic: Taint) -> Taints:
         """The sources of an argument's part, with what happened to them in the called function."""
-        found = all_taints(value)
+        found = value.taints if is_object(value) else all_taints(value)
         if not found:
             return ()
         return tuple([self._through(taint, symbolic) for taint in found])
@@ -228,6 +236,8 @@ def _substitute(value: Value, binding: Binding, depth: int) -> Value:
     for symbolic in own:
         part = binding.part(symbolic)
         taints = join_taints(taints, binding.taints(part, symbolic))
+        if items is not None and is_object(part):
+            items = {**(part.items or {}), **items}
     if (
         len(own) == 1
         and len(value.taints) == 1

@@ -1,7 +1,7 @@
 """Calls: of the project's functions by summaries, of libraries' by tables, of anything else by one decision.
 
-What is not known hands on the sources of all that it was given, marked as not sure: most helpers that no table names
-format, wrap or copy.
+What is not known hands on the sources of all that it was given, marked as not sure: some helpers that no table names
+format, wrap or copy, most look something up. `docs/architecture.md` has the numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from checks.semantics.interpret.arguments import Arguments, evaluated, invocatio
 from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
 from checks.semantics.interpret.binding import Binding, bind, result_of_call
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
-from checks.semantics.interpret.doubt import guarding
+from checks.semantics.interpret.doubt import guarding, validated
 from checks.semantics.interpret.effects import mutate, record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
@@ -178,7 +178,7 @@ def call_function(
     result = result_of_call(summary, binding, lambda: _texts(node, function, first))
     if result.type_name == "builtins.bool":
         return guarding(result, node, arguments.positional[0 if first is None else 1 :])
-    return result
+    return validated(result, summary.returns, function)
 
 
 def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[int, str]:

@@ -39,9 +39,12 @@ def report(
 
 def shown(value: Value, kind: str) -> Taints:
     """The sources of what a kind of sink makes of a value: no address is made of an object's attributes."""
-    if kind in _ADDRESSES and value.items is not None and not value.type_name.startswith("builtins."):
-        return value.taints
-    return all_taints(value)
+    return value.taints if kind in _ADDRESSES and is_object(value) else all_taints(value)
+
+
+def is_object(value: Value) -> bool:
+    """Whether what it holds are attributes, not elements."""
+    return value.items is not None and not value.type_name.startswith("builtins.")
 
 
 _ADDRESSES = frozenset({"path", "redirect", "url"})

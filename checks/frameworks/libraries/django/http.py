@@ -25,7 +25,8 @@ from checks.frameworks.libraries.tables import (
 )
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, source
-from checks.semantics.values import Value, cleaned, instance
+from checks.semantics.taints import join_taints
+from checks.semantics.values import Value, all_taints, cleaned, instance
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
@@ -54,15 +55,16 @@ SERVER_KEYS = (
 
 
 def _of_server(call: Invocation) -> Value | None:
-    """What the server itself says of a request."""
+    """What the server itself says of a request, and headers, of which no line break is left when they are read."""
     key = call.constant(0)
     if key in SERVER_KEYS:
         return instance("builtins.str")
-    if isinstance(key, str) and key.startswith("HTTP_") and call.receiver is not None:
-        step = f"[{key}]"
-        found = tuple(taint.child(step) for taint in call.receiver.taints)
-        return cleaned(Value(type="builtins.str", taints=found), LOGGED | {"nosql"})
-    return None
+    if not isinstance(key, str) or not (key.startswith("HTTP_") or key in ("CONTENT_TYPE", "QUERY_STRING")):
+        return None
+    taints = tuple(taint.child(f"[{key}]") for taint in call.receiver.taints) if call.receiver else ()
+    for value in call.arguments(1):
+        taints = join_taints(taints, all_taints(value))
+    return cleaned(Value(type="builtins.str", taints=taints), LOGGED | {"nosql"})
 
 
 _VARIABLE = Entry(returns="builtins.str", passes=(-1, 1), cleans=frozenset({"nosql"}), apply=_of_server)
