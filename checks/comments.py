@@ -50,7 +50,9 @@ def comments_of(path: str, text: str) -> list[Comment]:
     name = PurePosixPath(path)
     if name.suffix in (".py", ".pyi"):
         return _python(text)
-    if name.suffix in _MARKUP or (name.suffix == ".txt" and any(part.endswith("templates") for part in name.parts)):
+    if name.suffix in _MARKUP or (
+        name.suffix == ".txt" and any(part.endswith("templates") for part in name.parts)
+    ):
         return list(_markup(text))
     return _placed(*_hash_lines(text, whole_lines="dockerfile" in name.name.lower()))
 

@@ -80,7 +80,8 @@ def _telling(frame: Frame, returned: Value, shape: Shape, symbols: tuple[Value, 
             continue
         for side, truth in zip(sides, (True, False), strict=True):
             kinds = [
-                _clean(env.get(identifier, symbol)) | _implied(value, symbol, env.get(identifier), truth=truth)
+                _clean(env.get(identifier, symbol))
+                | _implied(value, symbol, env.get(identifier), truth=truth)
                 for value, env in frame.returns
                 if value.truth() is not (not truth)
             ]

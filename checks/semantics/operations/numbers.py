@@ -170,8 +170,7 @@ def character(call: Invocation) -> Value:
         return made
     value = given(call) or UNKNOWN
     taints = tuple(
-        taint.changed(clean=taint.clean - _READ) if taint.clean & _READ else taint
-        for taint in whole(value)
+        taint.changed(clean=taint.clean - _READ) if taint.clean & _READ else taint for taint in whole(value)
     )
     return derived(STR, taints, value.literal)
 

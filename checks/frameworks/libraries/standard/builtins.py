@@ -79,7 +79,9 @@ _TEXT = {
     **each("count find index rfind rindex", NUMBER),
     **each("endswith istitle isascii islower isprintable isspace isupper startswith", TRUTH),
     **each("isdecimal isdigit isnumeric", checks(*INJECTIONS, argument=-1)),
-    **each("isalnum isalpha", checks(*(INJECTIONS - {"code", "command", "deserialize", "nosql"}), argument=-1)),
+    **each(
+        "isalnum isalpha", checks(*(INJECTIONS - {"code", "command", "deserialize", "nosql"}), argument=-1)
+    ),
     "isidentifier": checks(*(INJECTIONS - {"code", "command", "deserialize", "nosql"}), argument=-1),
     **each("partition rpartition rsplit split splitlines", own("builtins.list")),
     "__getitem__": own("self"),
