@@ -19,9 +19,9 @@ class Flow:
     """A source that reaches a sink and can do harm there.
 
     `kind` is the sink's, `label` the source's (`request`, `secret`, `exception`); `node` the expression at the sink,
-    `call` what holds it, `file` the file of both. `doubts` are the steps of confidence that its way costs: one past a check
-    that can't be read, two through code that nothing is known of. `taken` is what was taken of the source: attributes, `[key]`, `()`; `sink` the
-    dotted name of what is called.
+    `call` what holds it, `file` the file of both. `doubts` are what its way leaves open: one for a check that can't be
+    read, two for code that nothing is known of. `taken` is what was taken of the source: attributes, `[key]`, `()`;
+    `sink` the dotted name of what is called.
     """
 
     kind: str

@@ -106,7 +106,7 @@ def test_the_demo_shows_the_review_of_the_planted_defects(tmp_path: Path) -> Non
     assert done.returncode == (0 if found[1] == found[2] else 1)
     assert "django/config/settings/production.py:8\n" in done.stdout
     assert "Suggestion, at one click:\n    DEBUG = False\n" in done.stdout
-    assert "from performance/http-timeout-missing; on the deleted line" in done.stdout
+    assert "from security/reflected-xss; on the deleted line" in done.stdout
     assert "Check run: Rubricate, failure" in done.stdout
     assert "Debug mode is off in production" in done.stdout
     assert list(tmp_path.iterdir()) == []

@@ -37,7 +37,7 @@ _FENCE = re.compile(
 _TITLE = re.compile(r'title="([^"]+)"')
 _WORDS = frozenset({"base", "head", "fix", "unsafe"})
 _TEMPLATES = (".email", ".htm", ".html", ".j2", ".jinja", ".jinja2", ".svg", ".txt", ".xhtml", ".xml")
-_COMMENTS = {suffix: ("{#", "#}") for suffix in _TEMPLATES}
+_COMMENTS = dict.fromkeys(_TEMPLATES, ("{#", "#}"))
 _REQUIREMENTS = re.compile(r"requirements[^/]*\.txt$|requirements/[^/]+\.txt$")
 _EXPECTED = re.compile(r"(?P<rule>[a-z0-9-]+/[a-z0-9-]+)(?P<properties>(?: \w+=\w+)*)")
 

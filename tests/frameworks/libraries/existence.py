@@ -51,7 +51,7 @@ def found(name: str) -> tuple[Any, ...]:
     for owner in found(head) if head else ():
         try:
             return (getattr(owner, last),)
-        except BaseException:  # noqa: BLE001 - a lazy object without its surroundings
+        except BaseException:
             kind = owner if isinstance(type(owner), type) and issubclass(type(owner), type) else type(owner)
             if last in set_on_self(kind):
                 return (None,)
@@ -59,7 +59,7 @@ def found(name: str) -> tuple[Any, ...]:
                 return ()
     try:
         return (importlib.import_module(name),)
-    except BaseException:  # noqa: BLE001 - whatever a module does that is not made for this machine
+    except BaseException:
         return ()
 
 

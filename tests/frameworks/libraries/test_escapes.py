@@ -100,7 +100,7 @@ def _function(name: str) -> Callable[[str], Any] | None:
     for end in range(len(parts) - 1, 0, -1):
         try:
             found: Any = importlib.import_module(".".join(parts[:end]))
-        except Exception:  # noqa: BLE001 - a module that is not installed, or not made to be imported
+        except Exception:
             continue
         for part in parts[end:]:
             found = getattr(found, part, None)
@@ -120,8 +120,37 @@ OTHERWISE = {
 
 
 _TOPS = frozenset(
-    "arrow base64 binascii builtins datetime dateutil decimal django email fnmatch fractions glob html ipaddress jinja2"
-    " json markupsafe math os pprint psycopg re reprlib requests shlex urllib uuid werkzeug xml".split()
+    [
+        "arrow",
+        "base64",
+        "binascii",
+        "builtins",
+        "datetime",
+        "dateutil",
+        "decimal",
+        "django",
+        "email",
+        "fnmatch",
+        "fractions",
+        "glob",
+        "html",
+        "ipaddress",
+        "jinja2",
+        "json",
+        "markupsafe",
+        "math",
+        "os",
+        "pprint",
+        "psycopg",
+        "re",
+        "reprlib",
+        "requests",
+        "shlex",
+        "urllib",
+        "uuid",
+        "werkzeug",
+        "xml",
+    ]
 )
 
 
