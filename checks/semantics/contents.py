@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from checks.semantics.rows import Record
+from checks.semantics.rows import joined as joined_records
 from checks.semantics.taints import join_taints
 from checks.semantics.values import MAX_DEPTH, NOTHING, SIZED, UNKNOWN, Value, all_taints, with_taints
 
@@ -79,7 +81,13 @@ def join(one: Value, other: Value) -> Value:
     """What holds of both: the first itself where the second adds nothing to it."""
     if one is other:
         return one
-    if one is UNKNOWN and not other.taints and not other.targets and other.items is None:
+    if (
+        one is UNKNOWN
+        and not other.taints
+        and not other.targets
+        and other.items is None
+        and other.record is None
+    ):
         return one
     const = one.const if _same(one.const, other.const) else NOTHING
     taints = join_taints(one.taints, other.taints)
@@ -90,6 +98,7 @@ def join(one: Value, other: Value) -> Value:
     literal = one.literal and other.literal
     built = one.built or other.built
     optional = one.optional or other.optional or (one.const is None) is not (other.const is None)
+    record = _join_records(one, other)
     if (
         const is one.const
         and taints is one.taints
@@ -101,6 +110,7 @@ def join(one: Value, other: Value) -> Value:
         and literal is one.literal
         and built is one.built
         and optional is one.optional
+        and record is one.record
         and _links_alike(one, other)
     ):
         return one
@@ -120,7 +130,19 @@ def join(one: Value, other: Value) -> Value:
         part_of=one.part_of if one.part_of is other.part_of else None,
         receiver=one.receiver if one.receiver is other.receiver else None,
         facts=one.facts if one.facts == other.facts else None,
+        record=record,
     )
+
+
+def _join_records(one: Value, other: Value) -> Record | None:
+    """What is known of rows on both ways; where one of them gives nothing, what is known on the other."""
+    if one.record is other.record:
+        return one.record
+    if other.record is None and (other.const is None or other is UNKNOWN):
+        return one.record
+    if one.record is None and (one.const is None or one is UNKNOWN):
+        return other.record
+    return joined_records(one.record, other.record)
 
 
 def _links_alike(one: Value, other: Value) -> bool:

@@ -100,6 +100,7 @@ class Entry:
     - `safe_keys`: of a source, the keys that nobody outside can choose (`META["REMOTE_ADDR"]`)
     - `ends`: the call never returns (`sys.exit`, `flask.abort`)
     - `apply`: what only code can say: the result's value, or None for what the other fields say
+    - `does`: the same for what is noted of the function that calls; it is given its frame as well
     """
 
     returns: str | None = None
@@ -114,6 +115,7 @@ class Entry:
     safe_keys: frozenset[str] = frozenset()
     ends: bool = False
     apply: Callable[[Invocation], Value | None] | None = None
+    does: Callable[[Any, Invocation], Value | None] | None = None
 
 
 def gives(returns: str) -> Entry:
@@ -195,7 +197,9 @@ class Knowledge:
         self._known: dict[tuple[str, str], tuple[str, Entry] | None] = {}
         self._canonical: dict[str, str] = {}
         self.methods = frozenset(
-            name.rpartition(".")[2] for name, entry in self._entries.items() if entry.sinks or entry.apply
+            name.rpartition(".")[2]
+            for name, entry in self._entries.items()
+            if entry.sinks or entry.apply or entry.does
         )
         """The last parts of the names that have sinks."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from checks.semantics.rows import Record
 from checks.semantics.taints import Taints, join_taints
 
 MAX_TEXT = 10_000
@@ -45,7 +46,8 @@ class Value:
     - `true`, `false`: what holds of other values where this one is true, or false
     - `part_of`: the value that this one is a part of, for checks that speak of the whole (`urlparse(url).netloc`)
     - `receiver`: of a method, what it is called on
-    - `facts`: what frameworks note (a queryset's model and joins), by name
+    - `facts`: what frameworks note, by name
+    - `record`: of rows of a database: the query, or the row as one of a query's
     """
 
     __slots__ = (
@@ -59,6 +61,7 @@ class Value:
         "optional",
         "part_of",
         "receiver",
+        "record",
         "rest",
         "taints",
         "targets",
@@ -84,6 +87,7 @@ class Value:
         part_of: Value | None = None,
         receiver: Value | None = None,
         facts: Mapping[str, Any] | None = None,
+        record: Record | None = None,
     ) -> None:
         self.name = name
         self.type = type
@@ -100,6 +104,7 @@ class Value:
         self.part_of = part_of
         self.receiver = receiver
         self.facts = facts
+        self.record = record
 
     def but(self, **changes: Any) -> Value:
         """The same value but for some fields."""
@@ -108,7 +113,7 @@ class Value:
         made.items, made.rest, made.taints, made.targets = self.items, self.rest, self.taints, self.targets
         made.literal, made.built, made.optional = self.literal, self.built, self.optional
         made.true, made.false, made.part_of = self.true, self.false, self.part_of
-        made.receiver, made.facts = self.receiver, self.facts
+        made.receiver, made.facts, made.record = self.receiver, self.facts, self.record
         for field, changed in changes.items():
             setattr(made, field, changed)
         return made

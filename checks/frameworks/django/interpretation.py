@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from checks.frameworks.django.managers import manager_named
+from checks.frameworks.django.relations import relation
 from checks.frameworks.input_fields import validated_fields
 from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
 from checks.frameworks.views import routes_of
+from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class, Function, shape_of
+from checks.semantics.rows import Relation, Rows
 from checks.semantics.values import Value, instance
 
 REQUEST = "django.http.HttpRequest"
@@ -46,10 +50,20 @@ class Django:
         """What Django's views return is a response, whose construction is the sink."""
         return ()
 
-    def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
-        """`self.request`, `self.kwargs` and `self.args` of class-based views; `objects` of models."""
+    def relation(self, machine: Machine, owner: Class | str, name: str) -> Relation | None:
+        """What an attribute of a model's instances is."""
+        return relation(machine, owner, name)
+
+    def attribute(self, machine: Machine, owner: Class | str, name: str, receiver: Value) -> Value | None:
+        """`self.request`, `self.kwargs` and `self.args` of class-based views; managers of models."""
+        if isinstance(owner, Class) and receiver.targets:
+            manager = manager_named(machine, owner, name)
+            if manager is not None:
+                return manager
         if name in ("objects", "_default_manager", "_base_manager"):
             return _MANAGER if not receiver.items or name not in receiver.items else None
+        if name == "model" and isinstance(receiver.record, Rows) and isinstance(receiver.record.type, Class):
+            return Value(targets=(receiver.record.type,))
         if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):
             if name == "request":
                 return instance(API_REQUEST if _is_api(owner) else REQUEST)

@@ -19,6 +19,7 @@ class Meta:
     proxy: bool = False
     managed: bool = True
     app_label: str = ""
+    default_related_name: str = ""
     ordering: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
@@ -39,6 +40,7 @@ def meta_of(classes: Iterable[tuple[ast.ClassDef, File]]) -> Meta:
         proxy=_flag(given, "proxy", default=False),
         managed=_flag(given, "managed", default=True),
         app_label=next(iter(_texts(given, "app_label")), ""),
+        default_related_name=next(iter(_texts(given, "default_related_name")), ""),
         ordering=tuple(_texts(given, "ordering")),
         indexes=(*_together(given, "index_together"), *_listed(given, "indexes", _KINDS)),
         unique=(

@@ -25,7 +25,12 @@ _ROOTS = frozenset(
         "wagtail.models.Page",
     }
 )
-_FIELD_MODULES = ("django.db.models.", "django.contrib.postgres.fields.", "django.contrib.gis.db.models.")
+_FIELD_MODULES = (
+    "django.db.models.",
+    "django.contrib.contenttypes.fields.",
+    "django.contrib.postgres.fields.",
+    "django.contrib.gis.db.models.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,15 @@ class Model:
 
 def model_of(node: ast.ClassDef, file: File) -> Model | None:
     """The model that a class defines, `None` when it is none; base classes are followed into other files."""
-    if not any(name in _ROOTS for name, _, _ in bases(node, file)):
+    if not any(name in _ROOTS or (found is None and _is_root(name)) for name, found, _ in bases(node, file)):
         return None
     return Model(node.name, node, tuple(fields_of(node, file)))
+
+
+def _is_root(name: str) -> bool:
+    """Whether a class of a library is one of Django's models: by name, or by the module and the name that such have."""
+    module, _, last = name.rpartition(".")
+    return name in _ROOTS or (last.endswith("Model") and "models" in module.split(".")[1:])
 
 
 def lineage(name: str, file: File) -> Iterator[tuple[str, ast.ClassDef | None]]:

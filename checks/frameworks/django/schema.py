@@ -19,7 +19,10 @@ from checks.semantics.source import File, Project
 MODEL_FILES = ("models.py", "_models.py", "/models/*.py")
 
 _TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey"})
-_TO_MANY = frozenset({"ManyToManyField", "ParentalManyToManyField", "SortedManyToManyField"})
+_TO_MANY = frozenset(
+    {"GenericRelation", "ManyToManyField", "ParentalManyToManyField", "SortedManyToManyField"}
+)
+_ONE_SIDED = frozenset({"GenericForeignKey", "GenericRelation"})
 _PRIMARY = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 _USER = frozenset({"django.contrib.auth.get_user_model", "django.contrib.auth.models.User"})
 _USER_SETTING = "django.conf.settings.AUTH_USER_MODEL"
@@ -62,12 +65,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The other end of a relation: by `accessor`, `model` is reached through its field `field`."""
+    """The other end of a relation: by `accessor`, `model` is reached through its `field`, a key unless many to many."""
 
     accessor: str
     model: str
     field: str
     many: bool
+    by_key: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,11 @@ def schema_named(name: str, file: File) -> Schema | None:
 def relations_to(schema: Schema, project: Project) -> Mapping[str, Relation]:
     """The accessors by which other models are reached from a model: `order_set`, or what `related_name` says."""
     return project.once(f"relations:{schema.path}:{schema.name}", lambda: dict(_relations(schema, project)))
+
+
+def children_of(schema: Schema, project: Project) -> Mapping[str, str]:
+    """The models that add a table to a model's, by the accessor that leads to them."""
+    return project.once(f"children:{schema.path}:{schema.name}", lambda: dict(_children(schema, project)))
 
 
 def user_model(project: Project) -> str:
@@ -173,8 +182,9 @@ def _columns(node: ast.ClassDef, home: File, owner: ast.ClassDef, file: File) ->
 
 
 def _column(declared: Field, source: str, file: File, owner: str) -> Column:
-    many, one = declared.kind in _TO_MANY, declared.kind == "OneToOneField"
+    many, one = declared.kind in _TO_MANY, declared.kind.endswith("OneToOneField")
     related = many or declared.kind in _TO_ONE or declared.kind.endswith(("ForeignKey", "OneToOneField"))
+    loose = declared.kind == "GenericForeignKey"
     target = declared.argument("to") or (declared.call.args[0] if declared.call.args else None)
     length = file.constant(declared.argument("max_length"))
     name = file.constant(declared.argument("related_name"))
@@ -193,7 +203,7 @@ def _column(declared: Field, source: str, file: File, owner: str) -> Column:
         primary_key=primary,
         max_length=length.value if length is not None and isinstance(length.value, int) else None,
         choices=declared.argument("choices") is not None,
-        to=_target(target, file, owner) if related and target is not None else "",
+        to=_target(target, file, owner) if related and target is not None and not loose else "",
         many=many,
         one_to_one=one,
         related_name=name.value if name is not None and isinstance(name.value, str) else "",
@@ -284,31 +294,43 @@ def _manager(call: ast.Call, file: File) -> str:
     return name if name.endswith("Manager") else ""
 
 
-def _relations(schema: Schema, project: Project) -> Iterator[tuple[str, Relation]]:
+def _others(schema: Schema, project: Project) -> Iterator[Schema]:
+    """The models whose files mention a model."""
     short = schema.name.rpartition(".")[2]
     words = (short, "AUTH_USER_MODEL", "get_user_model") if schema.label == user_model(project) else (short,)
     for path in dict.fromkeys((*project.mentioning(words, *MODEL_FILES), schema.path)):
         file = project.file(path)
         for node in file.tree.body if file is not None else ():
             other = schema_of(node, file) if isinstance(node, ast.ClassDef) and file is not None else None
-            if other is None or other.meta.abstract:
-                continue
-            for column in other.columns.values():
-                if column.to and column.to in (schema.name, schema.label, *schema.parents):
-                    relation = _reverse(column, other)
-                    if relation is not None:
-                        yield relation.accessor, relation
+            if other is not None and not other.meta.abstract:
+                yield other
+
+
+def _relations(schema: Schema, project: Project) -> Iterator[tuple[str, Relation]]:
+    for other in _others(schema, project):
+        for column in other.columns.values():
+            if column.to and column.to in (schema.name, schema.label, *schema.parents):
+                relation = _reverse(column, other)
+                if relation is not None:
+                    yield relation.accessor, relation
+
+
+def _children(schema: Schema, project: Project) -> Iterator[tuple[str, str]]:
+    for other in _others(schema, project):
+        if schema.name in other.parents:
+            yield other.name.rpartition(".")[2].lower(), other.name
 
 
 def _reverse(column: Column, other: Schema) -> Relation | None:
     """The other end of a field; none where its `related_name` ends in `+`."""
-    if column.related_name.endswith("+"):
+    if column.related_name.endswith("+") or column.kind in _ONE_SIDED:
         return None
     short = other.name.rpartition(".")[2].lower()
-    accessor = column.related_name or (short if column.one_to_one else f"{short}_set")
+    given = column.related_name or other.meta.default_related_name
+    accessor = given or (short if column.one_to_one else f"{short}_set")
     app = other.label.partition(".")[0]
     accessor = accessor.replace("%(class)s", short).replace("%(app_label)s", app)
-    return Relation(accessor, other.name, column.name, not column.one_to_one)
+    return Relation(accessor, other.name, column.name, not column.one_to_one, by_key=not column.many)
 
 
 def _user_model(project: Project) -> str:

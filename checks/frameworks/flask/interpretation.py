@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from checks.frameworks.route import Route
 from checks.frameworks.url_arguments import url_arguments
 from checks.frameworks.views import routes_of
+from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class, Function
+from checks.semantics.rows import Relation
 from checks.semantics.values import Value
 
 _PAGE = ("html",)
@@ -27,8 +29,12 @@ class Flask:
         """A text that a view returns is sent as HTML."""
         return _PAGE if _routes(function) else ()
 
-    def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
+    def attribute(self, machine: Machine, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """Flask puts nothing on classes."""
+        return None
+
+    def relation(self, machine: Machine, owner: Class | str, name: str) -> Relation | None:
+        """Flask knows no database."""
         return None
 
 

@@ -9,6 +9,7 @@ from checks.semantics.contents import join
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.later import LATER, task
+from checks.semantics.interpret.queries import followed, prefetched_list
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
 from checks.semantics.taints import Taint, Taints, Trail, join_taints
@@ -189,8 +190,21 @@ class _Place(ast.AST):
 _Nowhere = _Place()
 
 
+def _of_row(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
+    """An attribute that an object has as a row of a database: a column, another row, a query of others."""
+    relation = frame.machine.relation(value.type, name)
+    if relation is not None:
+        frame.looked_up(value.type, name, ("relation", relation))
+        frame.uses |= frame.machine.behind_relation(value.type, name)
+        return followed(frame, value, relation, name, node)
+    return prefetched_list(value, name) if value.record is not None else None
+
+
 def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
     type_ = value.type
+    found_row = _of_row(frame, value, name, node)
+    if found_row is not None:
+        return found_row
     if type_.__class__ is str:
         known = frame.machine.attribute(type_, name, value)
         if known is not None:

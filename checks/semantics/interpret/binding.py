@@ -10,8 +10,10 @@ from checks.semantics.contents import element, mapping, sequence
 from checks.semantics.interpret.doubt import DOUBT
 from checks.semantics.interpret.effects import is_object, shown
 from checks.semantics.interpret.frame import Reach, Summary
+from checks.semantics.interpret.queries import bound_row, bound_rows, rows_value
 from checks.semantics.interpret.targets import Function, Parameter, Scope, shape_of
 from checks.semantics.library import ADDRESSES
+from checks.semantics.rows import Rows
 from checks.semantics.taints import Taint, Taints, Trail, harms, join_taints
 from checks.semantics.values import NOTHING, UNKNOWN, Implication, Value, all_taints, cleaned
 
@@ -112,7 +114,7 @@ class Binding:
 
     def substituted(self, value: Value, depth: int = 4) -> Value:
         """A value with every parameter of the called function replaced."""
-        if not value.taints and value.rest is None and not value.items:
+        if not value.taints and value.rest is None and not value.items and value.record is None:
             return _rebound(value, self, depth) if value.targets and depth else value
         key = (value, depth)
         known = self._substituted.get(key)
@@ -190,6 +192,20 @@ def _implications(
     return tuple(found)
 
 
+def _with_record(value: Value, binding: Binding) -> Value:
+    """A query or a row in the caller's terms; what it is of a parameter that brought none is not known."""
+    record = value.record
+    if isinstance(record, Rows):
+        rows = bound_rows(record, binding)
+        if rows is record:
+            return value
+        if rows is None:
+            return value.but(record=None)
+        return value.but(record=rows, rest=rows_value(rows, value.type).rest)
+    assert record is not None
+    return value.but(record=bound_row(record, binding))
+
+
 def _rebound(value: Value, binding: Binding, depth: int) -> Value:
     """A function that the called one made and gives: what it reads around it is what the caller gave."""
     targets = tuple(
@@ -219,6 +235,8 @@ def _with_given(function: Function, binding: Binding, depth: int) -> Function:
 
 def _substitute(value: Value, binding: Binding, depth: int) -> Value:
     """A value with every parameter of the called function replaced."""
+    if value.record is not None:
+        value = _with_record(value, binding)
     items, rest = value.items, value.rest
     if depth and items:
         changed = {key: binding.substituted(item, depth - 1) for key, item in items.items()}

@@ -7,6 +7,7 @@ format, wrap or copy, most look something up. `docs/architecture.md` has the num
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from checks.semantics.contents import element, join
 from checks.semantics.interpret.arguments import Arguments, evaluated, invocation_of
@@ -20,6 +21,7 @@ from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
 from checks.semantics.interpret.outcomes import has_member, has_read, note_effects, text_maker, told
 from checks.semantics.interpret.prefixes import begins, filled_in
+from checks.semantics.interpret.queries import enter, note_run, in_loop, leave, take_over, written_at
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
@@ -33,6 +35,7 @@ from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
 from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.operations.configuration import CONFIGURATION
+from checks.semantics.rows import Rows
 from checks.semantics.taints import join_taints
 from checks.semantics.values import UNKNOWN, Value, all_taints, cleaned, constant, with_taints
 
@@ -170,12 +173,16 @@ def call_function(
     binding = Binding(function, bound, frame.file.path, node)
     for reach in binding.reaches(summary, frame.machine.knowledge.is_file):
         frame.reach(reach)
+    if summary.queries:
+        take_over(frame, node, summary.queries, binding, generic=summary.generic)
     if summary.checked or summary.changed or summary.outer:
         note_effects(frame, function, summary, binding, lambda: _texts(node, function, first))
     if summary.returns is None:
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN
     result = result_of_call(summary, binding, lambda: _texts(node, function, first))
+    if isinstance(result.record, Rows):
+        result = written_at(result, frame.file, node)
     if result.type_name == "builtins.bool":
         return guarding(result, node, arguments.positional[0 if first is None else 1 :])
     return validated(result, summary.returns, function)
@@ -252,6 +259,7 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
         if receiver is None and name.count(".") == 2 and arguments.positional:  # `str.strip(text)`
             first, given = arguments.positional[0], arguments.behind_first()
             return call_method(frame, node, first, name.rpartition(".")[2], given)
+        _run_queries(frame, node, name[9:], arguments)
         known = _call_builtin(frame, node, name, arguments)
         if known is not None:
             described = frame.machine.knowledge.entry(name)
@@ -276,8 +284,9 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
 def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:
     last = name[9:]
     if last in ("map", "filter") and len(arguments.positional) >= 2:
-        items = [iteration_element(value) for value in arguments.positional[1:]]
+        items = _repeated(frame, node, arguments.positional[1:])
         result = call(frame, node, arguments.positional[0], Arguments(tuple(items), {}))
+        leave(frame)
         return Value(type="builtins.list", items={}, rest=result if last == "map" else items[0])
     if last == "getattr" and len(arguments.positional) >= 2:
         key = arguments.positional[1]
@@ -293,8 +302,9 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
             frame.replace(target, target.but(items={**(target.items or {}), key.const: value}))
         return constant(None)
     if last in ("sorted", "min", "max") and "key" in arguments.keywords and arguments.positional:
-        one = iteration_element(arguments.positional[0])
-        call(frame, node, arguments.keywords["key"], Arguments((one,), {}))
+        items = _repeated(frame, node, arguments.positional[:1])
+        call(frame, node, arguments.keywords["key"], Arguments(tuple(items), {}))
+        leave(frame)
     if last == "super":
         return _super(frame)
     if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
@@ -313,6 +323,31 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
     return told(last, known, invocation)
 
 
+def _run_queries(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> None:
+    """The queries among the arguments of a built-in function that runs them."""
+    if name in _RUNNING:
+        for value in arguments.positional[_RUNNING[name] :]:
+            if value.record is not None:
+                note_run(frame, value, node, name if name in ("bool", "len") else "iterate")
+
+
+def _repeated(frame: Frame, node: ast.Call, iterables: Sequence[Value]) -> list[Value]:
+    """The elements of what a function is called with one by one: a loop begins, which the caller ends."""
+    if any(value.record is not None or value.rest is not None for value in iterables):
+        loops = frame.loops
+        entered = [enter(frame, value, node, node) for value in iterables]
+        frame.loops = (*loops, max(entered, key=lambda loop: loop.size == "rows"))
+        return [in_loop(iteration_element(value), frame.loops[-1]) for value in iterables]
+    enter(frame, iterables[0], node, node)
+    return [iteration_element(value) for value in iterables]
+
+
+_RUNNING = {
+    "all": 0, "any": 0, "bool": 0, "dict": 0, "enumerate": 0, "filter": 1, "frozenset": 0, "iter": 0, "len": 0,
+    "list": 0, "map": 1, "max": 0, "min": 0, "next": 0, "reversed": 0, "set": 0, "sorted": 0, "sum": 0, "tuple": 0,
+    "zip": 0,
+}  # fmt: skip
+"""The built-in functions that run a query, and from which argument on."""
 _NO_OBJECT = frozenset({"nosql"})  # a text holds no operators of a query
 _FOLDED = frozenset(
     {
@@ -336,6 +371,10 @@ def _described(
         taints = taints_of(held)
         if taints:
             frame.replace(receiver, with_taints(receiver, taints))
+    if entry.does is not None:
+        result = entry.does(frame, invocation)
+        if result is not None:
+            return result
     if entry.apply is not None:
         result = entry.apply(invocation)
         if result is not None:
@@ -354,8 +393,10 @@ def _called_back(frame: Frame, node: ast.Call, entry: Entry, invocation: Invocat
     callee, items = (invocation.argument(place) for place in entry.calls)
     if callee is None:
         return UNKNOWN
-    one = UNKNOWN if items is None else iteration_element(items)
-    result = call(frame, node, callee, Arguments((one,), {}))
+    ones = [UNKNOWN] if items is None else _repeated(frame, node, [items])
+    result = call(frame, node, callee, Arguments(tuple(ones), {}))
+    if items is not None:
+        leave(frame)
     return Value(type="builtins.list", items={}, rest=result)
 
 

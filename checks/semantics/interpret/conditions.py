@@ -7,6 +7,7 @@ import ast
 from checks.semantics.characters import harmless_for
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import compare
 from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, Value, all_taints
@@ -15,6 +16,8 @@ from checks.semantics.values import FALSE, NOTHING, TRUE, UNKNOWN, Implication, 
 @evaluates(ast.IfExp)
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     test = frame.evaluate(node.test)
+    if test.record is not None:
+        note_run(frame, test, node.test, "bool")
     truth = test.truth()
     if truth is not None:
         return frame.evaluate(node.body if truth else node.orelse)
@@ -23,7 +26,7 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Value:
 
 
 def _under(frame: Frame, implications: tuple[Implication, ...], node: ast.expr) -> Value:
-    """An expression evaluated where a test came out one way."""
+    """An expression note_run where a test came out one way."""
     if not implications:
         return frame.evaluate(node)
     env, texts = frame.env, frame.has_texts
@@ -37,7 +40,7 @@ def _under(frame: Frame, implications: tuple[Implication, ...], node: ast.expr) 
 
 @evaluates(ast.BoolOp)
 def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
-    """`and` and `or`: a later operand is only evaluated where the earlier ones let it."""
+    """`and` and `or`: a later operand is only note_run where the earlier ones let it."""
     is_and = node.op.__class__ is ast.And
     env, texts = frame.env, frame.has_texts
     result: Value | None = None
@@ -47,7 +50,7 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
     copied = False
     count = 0
     for operand in node.values:
-        value = frame.evaluate(operand)
+        value = _operand(frame, operand, node)
         truth = value.truth()
         if truth is not None and truth is is_and and operand is not node.values[-1]:
             continue  # it decides nothing: the next operand does
@@ -80,6 +83,14 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
     if true is result.true and false is result.false:
         return result
     return result.but(true=true, false=false)
+
+
+def _operand(frame: Frame, operand: ast.expr, node: ast.BoolOp) -> Value:
+    """The value of an operand; that of a query, but for the last, is run to tell its truth."""
+    value = frame.evaluate(operand)
+    if value.record is not None and operand is not node.values[-1]:
+        note_run(frame, value, operand, "bool")
+    return value
 
 
 def _in_any(
@@ -129,6 +140,8 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     left_node = node.left
     for op, right_node in zip(node.ops, node.comparators, strict=True):
         right = frame.evaluate(right_node)
+        if right.record is not None and isinstance(op, ast.In | ast.NotIn):
+            note_run(frame, right, right_node, "iterate")
         one = compare(op, left, right)
         if one.const is NOTHING:
             one = _implied(one, op, left, right, left_node, right_node)

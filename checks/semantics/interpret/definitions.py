@@ -75,6 +75,7 @@ def _class(frame: Frame, node: ast.ClassDef) -> bool:
     made = Class(node, frame.file, name, bases, scope.env)
     inner = Frame(frame.machine, frame.file, scope, None, made)
     inner.name, inner.is_class, inner.calls, inner.uses = name, True, frame.calls, frame.uses
+    inner.uses_of_rows = frame.uses_of_rows
     inner.run(node.body)
     made.env = inner.env
     frame.defined += inner.defined

@@ -9,13 +9,14 @@ from checks.semantics.contents import MAX_ITEMS, element, join, mapping, sequenc
 from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.frame import Env, Frame, evaluates
 from checks.semantics.interpret.outcomes import said_of_each
+from checks.semantics.interpret.queries import enter, note_run, in_loop
 from checks.semantics.nodes import descendants
 from checks.semantics.operations import iterated, iteration_element
 from checks.semantics.taints import Taints, join_taints
 from checks.semantics.values import NOTHING, Value, all_taints, with_taints
 
 LARGE = 200
-"""Elements of a display from which on it is not evaluated: tables of data."""
+"""Elements of a display from which on it is not note_run: tables of data."""
 
 
 @evaluates(ast.List)
@@ -42,6 +43,7 @@ def _display(frame: Frame, elements: Sequence[ast.expr], kind: str) -> Value:
     for inner in elements:
         if isinstance(inner, ast.Starred):
             value = frame.evaluate(inner.value)
+            note_run(frame, value, inner.value, "iterate")
             exact = iterated(value)
             if exact is not None:
                 found += exact
@@ -135,11 +137,16 @@ def _comprehension(
     results: list[list[Value]] = []
     pairs: list[tuple[Value, Value]] = []
     certain = True
-    for one in exact if exact is not None else (iteration_element(first),):
+    outer = frame.loops
+    loop = enter(frame, first, generators[0].iter, generators[0])
+    for one in exact if exact is not None else (in_loop(iteration_element(first), loop),):
+        frame.loops = (*outer, loop)
         assign(frame, generators[0].target, one)
         passed = _conditions(frame, generators[0].ifs)
         for generator in generators[1:]:
-            assign(frame, generator.target, iteration_element(frame.evaluate(generator.iter)))
+            iterable = frame.evaluate(generator.iter)
+            inner = enter(frame, iterable, generator.iter, generator)
+            assign(frame, generator.target, in_loop(iteration_element(iterable), inner))
             passed = _conditions(frame, generator.ifs) and passed
         if passed is False:
             continue
@@ -148,6 +155,7 @@ def _comprehension(
         held = frame.env.get(target.id, one) if isinstance(target, ast.Name) else one
         results.append([frame.evaluate(part) for part in parts])
         pairs.append((held, results[-1][0]))
+    frame.loops = outer
     _keep_walruses(env, frame.env, generators, parts)
     frame.set_env(env)
     frame.has_texts = texts

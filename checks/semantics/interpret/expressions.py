@@ -13,6 +13,7 @@ from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer
+from checks.semantics.interpret.queries import note_run, limited
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.operations import (
     binary,
@@ -22,10 +23,11 @@ from checks.semantics.operations import (
     subscript,
     unary,
 )
+from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, constant, instance
 
 LARGE = 200
-"""Elements of a display from which on it is not evaluated: tables of data."""
+"""Elements of a display from which on it is not note_run: tables of data."""
 
 
 @evaluates(ast.Constant)
@@ -115,8 +117,13 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     if isinstance(node.slice, ast.Slice):
         parts = (node.slice.lower, node.slice.upper, node.slice.step)
         bounds = [None if part is None else frame.evaluate(part) for part in parts]
+        if isinstance(value.record, Rows):
+            return limited(value, bounds[1])
         return sliced(value, *bounds)
     key = frame.evaluate(node.slice)
+    if isinstance(value.record, Rows):
+        note_run(frame, value, node, "index", anew=True)
+        return value.rest or UNKNOWN
     if value.type is not None and not value.type_name.startswith("builtins."):
         return _item(frame, node, value, key)
     if value is UNKNOWN:
@@ -182,6 +189,8 @@ def _first_shown(right: Value) -> Value | None:
 @evaluates(ast.UnaryOp)
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
     operand = frame.evaluate(node.operand)
+    if operand.record is not None and node.op.__class__ is ast.Not:
+        note_run(frame, operand, node.operand, "bool")
     result = unary(node.op, operand)
     if node.op.__class__ is ast.Not and (operand.true or operand.false or operand.taints):
         return result.but(true=operand.false or emptied(operand), false=operand.true)
@@ -238,6 +247,8 @@ def _yield(frame: Frame, node: ast.Yield) -> Value:
 
 @evaluates(ast.YieldFrom)
 def _yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
-    value = iteration_element(frame.evaluate(node.value))
+    iterable = frame.evaluate(node.value)
+    note_run(frame, iterable, node.value, "iterate")
+    value = iteration_element(iterable)
     frame.yields = value if frame.yields is None else join(frame.yields, value)
     return UNKNOWN

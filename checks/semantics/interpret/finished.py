@@ -56,6 +56,7 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
         generic,
         frame.lookups,
         _outer(frame, shape) if shape.outer else None,
+        tuple(frame.queries.values()),
     )
 
 
@@ -116,8 +117,16 @@ def _clean(value: Value) -> frozenset[str]:
 def says_no_more(found: Summary, before: Summary | None) -> bool:
     """Whether a repetition brought nothing that the one before did not say."""
     if before is None:
-        return not found.reaches and found.returns is not None and not all_taints(found.returns)
+        return (
+            not found.reaches
+            and not found.queries
+            and found.returns is not None
+            and found.returns.record is None
+            and not all_taints(found.returns)
+        )
     if {reach.key for reach in found.reaches} != {reach.key for reach in before.reaches}:
+        return False
+    if {asked.key for asked in found.queries} != {asked.key for asked in before.queries}:
         return False
     if (found.returns is None) != (before.returns is None):
         return False

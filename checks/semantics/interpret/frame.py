@@ -8,16 +8,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.prefixes import ADDRESS
 from checks.semantics.interpret.targets import Class, Definition, Function, Scope
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
+from checks.semantics.rows import Loop, Relation, Rows
 from checks.semantics.source import File
 from checks.semantics.taints import Taint, Trail, harms
 from checks.semantics.values import UNKNOWN, Implication, Value, cleaned
+
+if TYPE_CHECKING:
+    from checks.semantics.interpret.queries import Query
 
 MAX_STEPS = 20_000
 """Statements and calls that one run of a function may take; nested loops multiply."""
@@ -58,7 +62,7 @@ class Summary:
 
     `returns` is None where it never returns. `changed` maps a parameter's index to what became of its object,
     `checked` to the kinds of sinks that it can't harm where the function returned, `outer` the names around a nested
-    function that it bound anew.
+    function that it bound anew, `queries` what it asks of databases.
     """
 
     returns: Value | None
@@ -70,6 +74,7 @@ class Summary:
     generic: bool = True
     lookups: Mapping[tuple[Class, Any], Any] = field(default_factory=dict)
     outer: Mapping[str, Value] | None = None
+    queries: tuple[Query, ...] = ()
 
 
 class Machine(Protocol):
@@ -97,6 +102,12 @@ class Machine(Protocol):
     def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """What a framework knows of an attribute of a class or of its instances."""
 
+    def relation(self, owner: Class | str, name: str) -> Relation | None:
+        """What an attribute of a database's rows is, None where it is none of theirs."""
+
+    def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
+        """The questions about files that the answer to `relation` rests on."""
+
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that what a function returns goes to."""
 
@@ -116,9 +127,12 @@ class Frame:
         "has_texts",
         "is_class",
         "lookups",
+        "loops",
         "machine",
         "name",
         "owner",
+        "plain_queries",
+        "queries",
         "raised",
         "reaches",
         "returns",
@@ -127,6 +141,7 @@ class Frame:
         "steps",
         "tracked",
         "uses",
+        "uses_of_rows",
         "yields",
     )
 
@@ -156,6 +171,10 @@ class Frame:
         self.tracked: frozenset[Class] = frozenset()
         self.uses: set[str] = set()
         self.has_texts = False
+        self.loops: tuple[Loop, ...] = ()
+        self.queries: dict[Any, Query] = {}
+        self.plain_queries = 0
+        self.uses_of_rows: dict[tuple[ast.AST, str], tuple[Rows, tuple[Loop, ...]]] | None = None
 
     def evaluate(self, node: ast.expr) -> Value:
         """The value of an expression, with its effects on the frame."""

@@ -44,7 +44,7 @@ class Modules:
             self._progress.asked_again(file.path)
             return known
         frame = Frame(self._machine, file, Scope({}), None, None)
-        frame.calls = {}
+        frame.calls, frame.uses_of_rows = {}, {}
         self._frames[file.path] = frame
         active = self._progress.begin(file.path)
         try:

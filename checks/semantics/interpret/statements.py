@@ -13,6 +13,7 @@ from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
 from checks.semantics.interpret.outcomes import emptied
 from checks.semantics.interpret.prefixes import built_on, longer
+from checks.semantics.interpret.queries import enter, note_run, in_loop, leave
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, instance, with_taints
@@ -111,6 +112,8 @@ def _continue(frame: Frame, _node: ast.Continue) -> bool:
 @executes(ast.If)
 def _if(frame: Frame, node: ast.If) -> bool:
     test = frame.evaluate(node.test)
+    if test.record is not None:
+        note_run(frame, test, node.test, "bool")
     truth = test.truth()
     if truth is not None:
         return frame.run(node.body if truth else node.orelse)
@@ -146,6 +149,8 @@ def _while(frame: Frame, node: ast.While) -> bool:
         head = frame.env
         frame.set_env(head.copy())
         test = frame.evaluate(node.test)
+        if test.record is not None:
+            note_run(frame, test, node.test, "bool")
         truth = test.truth()
         endless = truth is True
         if truth is False:
@@ -168,7 +173,8 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     breaks: list[Env] = []
     if iterable.items is not None and not iterable.taints and iterated(iterable) == ():
         return _otherwise(frame, node.orelse, breaks)
-    item = iteration_element(iterable)
+    loop = enter(frame, iterable, node.iter, node)
+    item = in_loop(iteration_element(iterable), loop)
     for _ in range(PASSES):
         head = frame.env
         frame.set_env(head.copy())
@@ -177,6 +183,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
         frame.set_env(head)
         if not join_all(frame, ends):
             break
+    leave(frame)
     return _otherwise(frame, node.orelse, breaks)
 
 

@@ -12,10 +12,12 @@ from checks.semantics.interpret.attributes import provider, seen_as
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
+from checks.semantics.interpret.queries import note, rows_value
 from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of, shape_of
 from checks.semantics.interpret.variants import captured_by, is_generic, variadic, variant
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
+from checks.semantics.rows import Loop, Rows
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import NONE, UNKNOWN, Value, instance
@@ -32,6 +34,7 @@ class Seen:
 
     sinks: dict[tuple[ast.AST, str], tuple[Sink, Invocation, Value]]
     calls: dict[ast.Call, Invocation]
+    uses_of_rows: dict[tuple[ast.AST, str], tuple[Rows, tuple[Loop, ...]]]
 
 
 class Summaries:
@@ -149,7 +152,8 @@ class Summaries:
         scope = Scope(dict(zip(names, symbols, strict=True)), function.scope)
         frame = Frame(self._machine, function.file, scope, function, function.owner)
         frame.tracked = frozenset(symbol.type for symbol in symbols if isinstance(symbol.type, Class))
-        frame.calls = {} if generic or function.is_nested else None
+        if generic or function.is_nested:
+            frame.calls, frame.uses_of_rows = {}, {}
         node = function.node
         try:
             if isinstance(node, ast.Lambda):
@@ -162,7 +166,7 @@ class Summaries:
             frame.returns.append((all_of(symbols), frame.env))
         self._progress.spend(frame.steps)
         if frame.calls is not None:
-            self.seen[node] = Seen(frame.sinks, frame.calls)
+            self.seen[node] = Seen(frame.sinks, frame.calls, frame.uses_of_rows or {})
         return summarised(frame, function, symbols, generic)
 
     def _nested(self, frame: Frame) -> None:
@@ -174,10 +178,15 @@ class Summaries:
             for reach in summary.reaches:
                 if not reach.taint.is_parameter or reach.taint.origin.owner is not function.node:  # type: ignore[attr-defined]
                     frame.reach(reach)
+            for asked in summary.queries:
+                if asked.loop is not None and not asked.is_open:
+                    note(frame, asked)
             seen = self.seen.get(function.node)
             if seen is not None and frame.calls is not None:
                 frame.sinks.update(seen.sinks)
                 frame.calls.update(seen.calls)
+                if frame.uses_of_rows is not None:
+                    frame.uses_of_rows.update(seen.uses_of_rows)
             del frame.returns[before:]
 
     def _symbols(
@@ -197,11 +206,19 @@ class Summaries:
             elif kind is not None and kind[0] == "parts":
                 parts = {key: Value(taints=(taints[0].child(f"[{key}]"),)) for key in kind[2]}
                 found.append(Value(type=kind[1], items=parts))
+            elif kind is not None and kind[0] == "elements":
+                one = Value(type=kind[2], taints=(taints[0].child("[]"),))
+                found.append(Value(type=kind[1], items={}, rest=one, taints=taints))
             elif kind is not None:
                 argument = arguments[index]
-                found.append(
-                    Value(type=argument.type, targets=argument.targets, name=argument.name, taints=taints)
+                symbol = Value(
+                    type=argument.type, targets=argument.targets, name=argument.name, taints=taints
                 )
+                rows = argument.record
+                if isinstance(rows, Rows):
+                    begun = Rows(rows.type, taints[0], values=rows.values, ordered=rows.ordered)
+                    symbol = rows_value(begun, argument.type).but(taints=taints)
+                found.append(symbol)
             elif known is not None:
                 found.append(known.but(taints=(*known.taints, *taints)))
             elif parameter is variadic[0]:
@@ -233,6 +250,9 @@ def _is(one: object, other: object) -> bool:
 def _comes_from(machine: Machine, owner: Class, name: Any) -> object:
     """Where a class gets an attribute from; what a framework puts there depends on the libraries' classes above it."""
     plain, behind = name if isinstance(name, tuple) else (name, None)
+    relation = machine.relation(owner, plain) if behind is None else None
+    if relation is not None:
+        return ("relation", relation)
     if behind is None and machine.attribute(owner, plain, instance(owner)) is not None:
         return ("framework", owner.order()[1])
     found_at = provider(machine, owner, plain, behind)

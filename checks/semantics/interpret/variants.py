@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.semantics.interpret.targets import Function, Scope, shape_of
+from checks.semantics.rows import Row, Rows
 from checks.semantics.values import NOTHING, Value
 
 
@@ -19,9 +20,21 @@ def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
     type_ = value.type
     if type_ is None:
         return ("name", value.name) if value.name is not None else None
+    if isinstance(value.record, Rows):
+        return ("type", type_, value.record.variant)
     if type_.__class__ is str and type_.startswith("builtins."):
-        return None
+        return _elements(value)
     return ("type", type_)
+
+
+def _elements(value: Value) -> tuple[Any, ...] | None:
+    """What a list or the like holds, where these are rows of a database: each reads its relations."""
+    one = value.rest
+    if one is None and value.items:
+        one = next(iter(value.items.values()))
+    if one is None or one.type is None or not isinstance(one.record, Row):
+        return None
+    return ("elements", value.type, one.type)
 
 
 _SHORT = 40

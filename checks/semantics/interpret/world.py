@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from checks.semantics.interpret import conditions, definitions, displays, expressions, patterns, statements
 from checks.semantics.interpret.fields import Fields
-from checks.semantics.interpret.frame import Frame, Reach, Summary
+from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Reach, Summary
 from checks.semantics.interpret.modules import Modules
 from checks.semantics.interpret.progress import Progress
+from checks.semantics.interpret.queries import Query
 from checks.semantics.interpret.summaries import Summaries
-from checks.semantics.interpret.targets import Class, Function, parameters_of
+from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
+from checks.semantics.rows import Loop, Relation, Rows
 from checks.semantics.source import File, Project
 from checks.semantics.values import UNKNOWN, Value, instance
 
@@ -32,8 +34,11 @@ class Framework(Protocol):
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that a function's result goes to: what a view returns is sent."""
 
-    def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
+    def attribute(self, machine: Machine, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """What an attribute is that the framework puts on classes and instances; `owner` is empty where unknown."""
+
+    def relation(self, machine: Machine, owner: Class | str, name: str) -> Relation | None:
+        """What an attribute of a database's rows is."""
 
 
 @dataclass(slots=True)
@@ -41,12 +46,15 @@ class Facts:
     """What one file's functions do, seen from their own parameters.
 
     `reaches` are the sources that reach sinks, wherever these stand; `sinks` the calls of sinks in this file, with the
-    value that goes in; `calls` those that rules asked for.
+    value that goes in; `calls` those that rules asked for. `queries` are the questions to databases that loops repeat,
+    `uses_of_rows` how this file's code uses queries, with the loops around.
     """
 
     reaches: list[Reach] = field(default_factory=list)
     sinks: dict[tuple[ast.AST, str], tuple[Sink, Invocation, Value]] = field(default_factory=dict)
     calls: dict[ast.Call, Invocation] = field(default_factory=dict)
+    queries: list[Query] = field(default_factory=list)
+    uses_of_rows: dict[tuple[ast.AST, str], tuple[Rows, tuple[Loop, ...]]] = field(default_factory=dict)
     uses: set[str] = field(default_factory=set)
     exhausted: list[str] = field(default_factory=list)
 
@@ -67,6 +75,8 @@ class World:
         self._parameters: dict[ast.AST, Mapping[str, Value]] = {}
         self._results: dict[ast.AST, tuple[str, ...]] = {}
         self._exhausted: dict[str, list[str]] = {}
+        self._relations: dict[object, Any] = {}
+        self._project = project
         self._progress = progress = Progress()
         self._summaries = Summaries(self, progress, self.module, self._given, self._exhaust)
         self._modules = Modules(project, self, progress, self._summaries.forget, self._exhaust)
@@ -79,9 +89,12 @@ class World:
         module = self.module(file)
         found.uses |= module.uses
         _gather(found, module.reaches.values(), module.sinks, module.calls or {})
+        found.queries += module.queries.values()
+        found.uses_of_rows.update(module.uses_of_rows or {})
         for function in module.defined:
             summary = self._summaries.generic(function)
             found.uses |= summary.uses
+            found.queries += summary.queries
             seen = self._summaries.seen.get(function.node)
             _gather(
                 found,
@@ -89,8 +102,10 @@ class World:
                 seen.sinks if seen is not None else {},
                 seen.calls if seen is not None else {},
             )
+            found.uses_of_rows.update(seen.uses_of_rows if seen is not None else {})
         for owner in module.classes:
             self._inherited(owner, found)
+            self._acted(owner, found)
         found.exhausted = self._exhausted.get(file.path, [])
         return found
 
@@ -111,6 +126,22 @@ class World:
                             summary = self._summaries.of(target, arguments)
                             found.uses |= summary.uses
                             _gather(found, summary.reaches, {}, {})
+
+    def _acted(self, owner: Class, found: Facts) -> None:
+        """What frameworks do with a class by themselves: show its rows, render its template."""
+        for framework in self._frameworks:
+            act = getattr(framework, "act", None)
+            if act is None:
+                continue
+            frame = Frame(self, owner.file, Scope({}), None, owner)
+            frame.name = owner.name
+            try:
+                act(frame, owner)
+            except (OutOfSteps, RecursionError):
+                self._exhaust(owner.file, owner.name)
+            self._progress.spend(frame.steps)
+            found.uses |= frame.uses
+            found.queries += frame.queries.values()
 
     def _is_entered(self, owner: Class) -> bool:
         """Whether a framework calls methods of a class by itself."""
@@ -143,10 +174,27 @@ class World:
     def attribute(self, owner: Class | str, name: str, receiver: Value) -> Value | None:
         """What a framework knows of an attribute."""
         for framework in self._frameworks:
-            found = framework.attribute(owner, name, receiver)
+            found = framework.attribute(self, owner, name, receiver)
             if found is not None:
                 return found
         return None
+
+    def relation(self, owner: Class | str, name: str) -> Relation | None:
+        """What an attribute of a database's rows is; asked once for each class and name."""
+        key = (owner, name)
+        known = self._relations.get(key)
+        return known[0] if known is not None else self._asked_relation(key)
+
+    def _asked_relation(self, key: tuple[Class | str, str]) -> Relation | None:
+        def found() -> Relation | None:
+            answers = (framework.relation(self, *key) for framework in self._frameworks)
+            return next((one for one in answers if one is not None), None)
+
+        return self._project.remember(self._relations, key, found)
+
+    def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
+        """What the answer to `relation` rests on."""
+        return self._relations[owner, name][1]  # type: ignore[no-any-return]
 
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that a function's result goes to."""

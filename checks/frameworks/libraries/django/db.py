@@ -7,6 +7,8 @@ the database's, not the client's: no method passes anything on.
 
 from __future__ import annotations
 
+from checks.frameworks.django.managers import MANAGER, QUERYSET
+from checks.frameworks.django.querysets import described, of_instance, prefetch, prefetch_objects
 from checks.frameworks.libraries.conditions import is_built
 from checks.frameworks.libraries.tables import (
     ITSELF,
@@ -24,8 +26,6 @@ from checks.semantics.library import Entry, Library, Sink, any_receiver, escapes
 from checks.semantics.taints import MAX_TAINTS
 from checks.semantics.values import UNKNOWN, Value, all_taints
 
-QUERYSET = "django.db.models.QuerySet"
-MANAGER = "django.db.models.Manager"
 CONNECTION = "django.db.backends.base.base.BaseDatabaseWrapper"
 CURSOR = "django.db.backends.utils.CursorWrapper"
 
@@ -77,9 +77,11 @@ def _row(call: Invocation) -> Value | None:
 
 
 _MODEL = {
-    **each(
-        "save asave delete adelete refresh_from_db arefresh_from_db full_clean clean clean_fields", NOTHING
-    ),
+    **{
+        name: Entry(does=of_instance(name.removeprefix("a")))
+        for name in ("save", "asave", "delete", "adelete", "refresh_from_db", "arefresh_from_db")
+    },
+    **each("full_clean clean clean_fields", NOTHING),
     **each("validate_constraints validate_unique", NOTHING),
     **each("pk id _state _meta", NOTHING),
     "objects": gives(MANAGER),
@@ -105,33 +107,33 @@ _CONNECTION = {
 }
 _FUNCTIONS = {
     **each("Avg Count Max Min StdDev Sum Variance", NOTHING),
-    **each(
-        "Exists OuterRef Prefetch Q Subquery When Case F Window ExpressionWrapper FilteredRelation", NOTHING
-    ),
+    **each("Exists OuterRef Q Subquery When Case F Window ExpressionWrapper FilteredRelation", NOTHING),
     "Value": passes((0, "value")),
     "Func": sinks(Sink("sql", "function"), Sink("sql", "template")),
     "Aggregate": sinks(Sink("sql", "function"), Sink("sql", "template")),
-    "prefetch_related_objects": NOTHING,
-    "aprefetch_related_objects": NOTHING,
+    "Prefetch": Entry(does=prefetch),
+    **each("aprefetch_related_objects prefetch_related_objects", Entry(does=prefetch_objects)),
 }
 
 library = Library(
     "django.db",
     entries={
-        **of(QUERYSET, _QUERYSET),
+        **of(QUERYSET, described(_QUERYSET)),
         # What a project's own managers add: however it looks for rows, they are the database's.
         f"{QUERYSET}.*": NOTHING,
         **of(
             MANAGER,
-            {
-                "get_queryset": gives(QUERYSET),
-                "from_queryset": NOTHING,
-                "db_manager": ITSELF,
-                "raw": _QUERYSET["raw"],
-            },
+            described(
+                {
+                    "get_queryset": gives(QUERYSET),
+                    "from_queryset": NOTHING,
+                    "db_manager": ITSELF,
+                    "raw": _QUERYSET["raw"],
+                }
+            ),
         ),
         # Of related managers: `order.items.add(...)`.
-        **of(MANAGER, each("add aadd aclear aremove aset clear remove set", NOTHING)),
+        **of(MANAGER, described(each("add aadd aclear aremove aset clear remove set", NOTHING))),
         "django.db.models.Model": _FIELDS,
         **of("django.db.models.Model", _MODEL),
         **of("django.db.models", _FUNCTIONS),
@@ -195,6 +197,31 @@ library = Library(
         "django.db.models.manager.BaseManager": (MANAGER,),
         "django.contrib.auth.models.UserManager": ("django.contrib.auth.models.BaseUserManager",),
         "django.contrib.auth.models.BaseUserManager": (MANAGER,),
+        **dict.fromkeys(
+            (
+                "django.contrib.sites.managers.CurrentSiteManager",
+                "model_utils.managers.InheritanceManager",
+                "mptt.managers.TreeManager",
+                "parler.managers.TranslatableManager",
+                "polymorphic.managers.PolymorphicManager",
+                "safedelete.managers.SafeDeleteManager",
+                "treebeard.mp_tree.MP_NodeManager",
+                "treebeard.ns_tree.NS_NodeManager",
+            ),
+            (MANAGER,),
+        ),
+        **dict.fromkeys(
+            (
+                "model_utils.managers.InheritanceQuerySet",
+                "mptt.querysets.TreeQuerySet",
+                "parler.managers.TranslatableQuerySet",
+                "polymorphic.query.PolymorphicQuerySet",
+                "safedelete.queryset.SafeDeleteQueryset",
+                "treebeard.mp_tree.MP_NodeQuerySet",
+                "treebeard.ns_tree.NS_NodeQuerySet",
+            ),
+            (QUERYSET,),
+        ),
     },
     aliases={
         "django.db.models.expressions.Func": "django.db.models.Func",

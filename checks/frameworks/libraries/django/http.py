@@ -7,6 +7,7 @@ one slash and is percent-encoded.
 
 from __future__ import annotations
 
+from checks.frameworks.django.querysets import get_list, get_object
 from checks.frameworks.libraries.conditions import is_markup
 from checks.frameworks.libraries.django.db import BY_KEY
 from checks.frameworks.libraries.tables import (
@@ -152,8 +153,8 @@ _SHORTCUTS = {
     "render_to_response": Entry(returns=RESPONSE, sinks=(Sink("response", (1, "context")),)),
     "redirect": sinks(Sink("redirect", (0, "to")), returns=RESPONSE),
     "resolve_url": passes(0, returns="builtins.str"),
-    **each("get_list_or_404 aget_list_or_404", NOTHING),
-    **each("get_object_or_404 aget_object_or_404", Entry(sinks=BY_KEY)),
+    **each("get_list_or_404 aget_list_or_404", Entry(does=get_list)),
+    **each("get_object_or_404 aget_object_or_404", Entry(sinks=BY_KEY, does=get_object)),
 }
 
 _URLS = {

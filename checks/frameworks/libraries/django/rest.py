@@ -6,6 +6,7 @@ From Django REST framework's documentation: "Requests", "Responses", "Serializer
 
 from __future__ import annotations
 
+from checks.frameworks.django.querysets import get_object
 from checks.frameworks.libraries.django.contrib import VALIDATED
 from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, each, of, sinks
 from checks.semantics.library import Entry, Library, Sink, gives, passes, source
@@ -66,7 +67,7 @@ library = Library(
         ),
         "rest_framework.serializers.ValidationError": _ERROR,
         **of("rest_framework.reverse", each("reverse reverse_lazy", TEXT)),
-        "rest_framework.generics.get_object_or_404": NOTHING,
+        "rest_framework.generics.get_object_or_404": Entry(does=get_object),
         **of(
             "rest_framework.decorators",
             each("action api_view permission_classes throttle_classes", passes(0)),
