@@ -20,7 +20,9 @@ from checks.frameworks.setting import Setting
 from checks.frameworks.templates import Hole, Tag, TemplateFile
 from checks.frameworks.views import View
 from checks.model import Confidence, Finding, Fix, Severity, Span, Step
-from checks.semantics.flows import Flow, SinkUse
+from checks.semantics.flows import Asking, Flow, QueryUse, SinkUse
+from checks.semantics.interpret.queries import Query
+from checks.semantics.repeated import Unloaded
 from checks.semantics.roles import RUNNING, Role
 from checks.semantics.source import Call, Document, File, Function, Instruction, Text
 
@@ -33,13 +35,17 @@ HEADINGS = ("What it does", "Why it matters", "Example", "Use instead", "Limits"
 
 _F = TypeVar("_F", bound=Callable[..., Iterator[Finding]])
 
+FOLLOWED = frozenset({"asking", "flow", "query", "repeated", "sink", "unloaded"})
+"""The kinds of hooks that ask the interpreter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:
     """A function of a rule and what it is called for.
 
-    `kind` is call, node, function, model, view, setting, flow, sink, document, markup, tag or test; `keys` are dotted
-    names, node types, names of functions, settings or tags, kinds of sinks or documents; no keys means every one.
+    `kind` is call, node, function, model, view, setting, flow, sink, unloaded, repeated, query, asking, document, markup,
+    tag or test; `keys` are dotted names, node types, names of functions, settings or tags, kinds of sinks or documents,
+    ways of asking; no keys means every one.
     """
 
     kind: str
@@ -52,9 +58,10 @@ class Rule:
 
     `checklist` is the item that it answers; `message` a template of at most 100 characters whose fields are given to
     `finding`; `advice` says what to do instead, in words; `roles` are the kinds of files in which it speaks.
+    `one_for_place` says that of several findings at one place, made from several files, that with the most steps stays.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a rule says of itself, by name
         self,
         module: str,
         *,
@@ -65,6 +72,7 @@ class Rule:
         confidence: Confidence = Confidence.HIGH,
         cwe: int | None = None,
         roles: Iterable[Role] = RUNNING,
+        one_for_place: bool = False,
     ) -> None:
         if checklist not in ITEMS:
             raise ValueError(f"{module}: no checklist item {checklist!r}")
@@ -77,6 +85,7 @@ class Rule:
         self.message = message
         self.advice = advice
         self.roles = frozenset(roles)
+        self.one_for_place = one_for_place
         self.hooks: list[Hook] = []
 
     def on_call(self, *names: str) -> Callable[[_F], _F]:
@@ -116,6 +125,26 @@ class Rule:
     def on_sink(self, *kinds: str) -> Callable[[_F], _F]:
         """Called with `(SinkUse, File)` for each call of a sink of these kinds, whatever goes in."""
         return self._register("sink", kinds)
+
+    def on_unloaded(self) -> Callable[[_F], _F]:
+        """Called with `(Unloaded, File)` for each query whose rows ask for relations one by one."""
+        return self._register("unloaded", ())
+
+    def on_repeated_query(self, *hows: str) -> Callable[[_F], _F]:
+        """Called with `(Query, File)` for each question to a database that a loop repeats.
+
+        `hows` are its ways of asking: methods' names (`get`, `count`, `save`) and uses (`iterate`, `len`, `bool`,
+        `index`).
+        """
+        return self._register("repeated", hows)
+
+    def on_queryset_use(self, *hows: str) -> Callable[[_F], _F]:
+        """Called with `(QueryUse, File)` where the file runs or goes on with a query, in a loop or not."""
+        return self._register("query", hows)
+
+    def on_asking(self) -> Callable[[_F], _F]:
+        """Called with `(Asking, File)` for each function that asks a database, or waits for long work, when it is called."""
+        return self._register("asking", ())
 
     def on_document(self, *kinds: str) -> Callable[[_F], _F]:
         """Called with `(Document,)` for files that are not Python, of these kinds (`dockerfile`)."""
@@ -206,7 +235,7 @@ class Rule:
     @property
     def follows(self) -> bool:
         """Whether it asks where values come from, which other files may decide."""
-        return any(hook.kind in ("flow", "sink") for hook in self.hooks)
+        return any(hook.kind in FOLLOWED for hook in self.hooks)
 
     @property
     def documentation(self) -> str:
@@ -268,6 +297,7 @@ __all__ = [
     "LOW",
     "MEDIUM",
     "POSSIBLE",
+    "Asking",
     "Call",
     "Document",
     "File",
@@ -278,11 +308,14 @@ __all__ = [
     "Hook",
     "Instruction",
     "Model",
+    "Query",
+    "QueryUse",
     "Role",
     "Rule",
     "Setting",
     "SinkUse",
     "Tag",
     "TemplateFile",
+    "Unloaded",
     "View",
 ]

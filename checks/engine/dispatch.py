@@ -14,8 +14,8 @@ from checks.frameworks.settings import settings_of
 from checks.frameworks.templates import TemplateFile
 from checks.frameworks.views import view_of
 from checks.model import Finding, Problem
-from checks.rule import Rule
-from checks.semantics.flows import SinkUse, flows
+from checks.rule import FOLLOWED, Rule
+from checks.semantics.flows import Asking, QueryUse, SinkUse, flows
 from checks.semantics.interpret.world import Facts
 from checks.semantics.names import ancestors
 from checks.semantics.roles import Role
@@ -77,7 +77,7 @@ class Dispatcher:
     def follows(self, role: Role) -> bool:
         """Whether any rule asks where the values in files of a role come from."""
         hooks = self._hooks[role]
-        return bool(hooks.table("flow") or hooks.table("sink"))
+        return any(hooks.table(kind) for kind in FOLLOWED)
 
     def run(
         self,
@@ -171,6 +171,7 @@ def _about_file(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
         for rule, check in (*settings.get(setting.name, ()), *settings.get("", ())):
             yield rule, check, (setting, file)
     yield from _about_values(file, hooks, facts)
+    yield from _about_queries(file, hooks, facts)
 
 
 def _about_values(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
@@ -191,6 +192,29 @@ def _about_values(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
         if kind in sinks and isinstance(node, ast.Call):
             use = SinkUse(kind, invocation.expression(sink.argument), invocation, value)
             yield from ((rule, check, (use, file)) for rule, check in sinks[kind])
+
+
+def _about_queries(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
+    """What is asked of databases: row by row, in loops, and wherever a query is run."""
+    for one in facts.unloaded if hooks.table("unloaded") else ():
+        at = one.origin.file if one.origin is not None else one.reads[0].asked.file
+        for rule, check in hooks.table("unloaded")[""]:
+            if at.role in rule.roles:
+                yield rule, check, (one, at)
+    repeated = hooks.table("repeated")
+    for asked in facts.queries if repeated else ():
+        if asked.loop is not None and asked.kind == "rows":
+            for rule, check in (*repeated.get(asked.how, ()), *repeated.get("", ())):
+                if asked.at is not None and asked.at[0].role in rule.roles:
+                    yield rule, check, (asked, asked.at[0])
+    asking = hooks.table("asking")
+    for node, queries in facts.asked.items() if asking else ():
+        if queries:
+            yield from ((rule, check, (Asking(node, queries, file), file)) for rule, check in asking[""])
+    uses = hooks.table("query")
+    for (node, how), (rows, loops) in facts.uses_of_rows.items() if uses else ():
+        for rule, check in (*uses.get(how, ()), *uses.get("", ())):
+            yield rule, check, (QueryUse(how, node, rows, loops, file), file)
 
 
 def _nothing() -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from checks.baseline import Baseline
@@ -182,8 +182,9 @@ def _suppress(
     Unless the `whole` tree was judged, a comment may excuse what only a file that was left out leads to: of rules that
     follow values none counts as unused.
     """
+    single = {rule.id for rule in rules if rule.one_for_place}
     found = with_fingerprints(
-        replace(finding, severity=config.severity(finding)) for finding in _once(judged)
+        replace(finding, severity=config.severity(finding)) for finding in _once(judged, single)
     )
     barred = {(exemption.path, exemption.line) for exemption in refused if exemption.kind == "suppression"}
     elsewhere = {finding.path for finding in found} - {one.path for one in judged}
@@ -202,18 +203,22 @@ def _read(path: str, tree: Tree) -> tuple[Suppression, ...]:
         return ()
 
 
-def _once(judged: Sequence[Judged]) -> list[Finding]:
-    """The findings of all files; of one that data from several files leads to, the one with the shortest way."""
+def _once(judged: Sequence[Judged], single: Collection[str]) -> list[Finding]:
+    """The findings of all files; of one that data from several files leads to, the one with the shortest way.
+
+    Of the rules that are `single` in a place it is the one that names most.
+    """
     best: dict[tuple[object, ...], Finding] = {}
     for one in judged:
         for finding in one.findings:
-            key = (
-                (finding.rule, finding.path, finding.span, finding.message)
-                if finding.trace
-                else (id(finding),)
-            )
+            way = _way
+            key: tuple[object, ...] = (id(finding),)
+            if finding.rule in single:
+                key, way = (finding.rule, finding.path, finding.span), _least
+            elif finding.trace:
+                key = (finding.rule, finding.path, finding.span, finding.message)
             known = best.get(key)
-            if known is None or _way(finding) < _way(known):
+            if known is None or way(finding) < way(known):
                 best[key] = finding
     return _surest(list(best.values()))
 
@@ -238,6 +243,11 @@ def _surest(findings: list[Finding]) -> list[Finding]:
 def _way(finding: Finding) -> tuple[object, ...]:
     doubt = -list(Confidence).index(finding.confidence)
     return (doubt, len(finding.trace), [(step.path, step.line, step.message) for step in finding.trace])
+
+
+def _least(finding: Finding) -> tuple[object, ...]:
+    doubt = -list(Confidence).index(finding.confidence)
+    return (-len(finding.trace), doubt, [(step.path, step.line, step.message) for step in finding.trace])
 
 
 def _comments(judged: Sequence[Judged]) -> list[Suppression]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from checks.model import Step
 from checks.semantics.interpret.frame import Reach
+from checks.semantics.interpret.queries import Query
 from checks.semantics.invocation import Invocation
+from checks.semantics.rows import Loops, Rows
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import Value, all_taints
@@ -64,6 +66,29 @@ class SinkUse:
     def is_tainted(self) -> bool:
         """Whether a source is known, be it a parameter: what flows is for `on_flow` to say."""
         return any(not taint.is_parameter for taint in all_taints(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class QueryUse:
+    """A use of a query: `how` it is run (`count`, `iterate`, `len`, `bool`, a method's name), and at which node.
+
+    `loops` are those around, the innermost last.
+    """
+
+    how: str
+    node: ast.AST
+    rows: Rows
+    loops: Loops
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What calling a function leads to: questions to databases, and work that makes its caller wait."""
+
+    node: ast.AST
+    queries: tuple[Query, ...]
+    file: File
 
 
 def flows(reaches: Iterable[Reach]) -> Iterator[Flow]:

@@ -99,6 +99,7 @@ class Entry:
     - `stores`: arguments that the receiver holds afterwards (`list.append`)
     - `safe_keys`: of a source, the keys that nobody outside can choose (`META["REMOTE_ADDR"]`)
     - `ends`: the call never returns (`sys.exit`, `flask.abort`)
+    - `work`: what makes the caller wait: `http`, `mail`, `process`, `sleep`, `image`, `document`
     - `apply`: what only code can say: the result's value, or None for what the other fields say
     - `does`: the same for what is noted of the function that calls; it is given its frame as well
     """
@@ -114,6 +115,7 @@ class Entry:
     stores: tuple[Place, ...] = ()
     safe_keys: frozenset[str] = frozenset()
     ends: bool = False
+    work: str | None = None
     apply: Callable[[Invocation], Value | None] | None = None
     does: Callable[[Any, Invocation], Value | None] | None = None
 

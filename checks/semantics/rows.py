@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from checks.semantics.taints import Taint
 
@@ -20,20 +20,17 @@ FEW = 10
 """Rows up to which a constant limit makes a loop short: what it costs is a constant too."""
 
 
-class Place(Protocol):
-    """A file in which something stands: one of Python, or a template."""
-
-    @property
-    def path(self) -> str:
-        """Its path."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """The expression that a query is written as, where what it lacks can be added."""
+    """The expression that a query is written as, where what it lacks can be added.
+
+    `way` says how: behind an `expression`, behind a `class` whose rows are meant, as an option of an `admin` or of a
+    `view`.
+    """
 
     file: Any
     node: ast.AST
+    way: str = "expression"
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -51,12 +48,12 @@ class Origin:
 class Loop:
     """A loop that is gone through: over `rows` of a query, `few` elements that the code fixes, or `some`.
 
-    `line` is where it stands in `path`; `node` tells loops apart; `rows` is the query that it goes through, where it
+    `line` is where it stands in `file`; `node` tells loops apart; `rows` is the query that it goes through, where it
     goes through one.
     """
 
     node: object
-    path: str
+    file: Any
     line: int
     size: str
     rows: Rows | None = None
@@ -66,6 +63,11 @@ class Loop:
 
     def __hash__(self) -> int:
         return id(self.node)
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return self.file.path  # type: ignore[no-any-return]
 
 
 Loops = tuple[Loop, ...]
@@ -88,6 +90,7 @@ class Rows:
     - `loops`: those that were being gone through when it was made
     - `applied`: the names of the methods that made it
     - `ordered`: its rows have an order of their own
+    - `library`: whose query it is
     - `attributes`: lists that a prefetch puts on its rows, by the way to them
     """
 
@@ -107,6 +110,7 @@ class Rows:
     loops: Loops = ()
     applied: frozenset[str] = frozenset()
     ordered: bool = False
+    library: str = "django"
     attributes: tuple[tuple[Path, Rows], ...] = ()
 
     @property
@@ -277,12 +281,14 @@ class Wanted:
     """A relation that is read, as seen from a query that could load it: `path` from its rows.
 
     `loaded` is None where only some ways of the code load it. `symbol` is the parameter that brings the row, where a
-    caller must say which query it is of. `ways` are the queries in sight, the nearest first, each with its path.
+    caller must say which query it is of. `ways` are the queries in sight, the nearest first, each with its path;
+    `single` says that one row of the last is taken, not many.
     """
 
     ways: tuple[tuple[Rows, Path], ...]
     loaded: bool | None
     symbol: Taint | None = None
+    single: bool = False
 
     @property
     def rows(self) -> Rows | None:
@@ -302,6 +308,7 @@ def wanted(row: Row, name: str) -> Wanted:
     what the code writes behind the manager, where it writes anything.
     """
     rows, symbol, path = row.rows, row.symbol, (*row.path, name)
+    single = not row.loops
     ways: list[tuple[Rows, Path]] = []
     while rows is not None and len(ways) < _DEPTH:
         ways.append((rows, path))
@@ -310,14 +317,15 @@ def wanted(row: Row, name: str) -> Wanted:
         if path in rows.maybe or (*path[:-1], ANY) in rows.loaded:
             return Wanted(tuple(ways), None)
         if rows.root.__class__ is Taint:
-            return Wanted(tuple(ways), False, rows.root)  # type: ignore[arg-type]
+            return Wanted(tuple(ways), False, rows.root)
         parent = rows.parent
         if parent is None or not rows.pristine:
             break
         if rows.root is not None and parent.symbol is None and not parent.loops:
             break  # of a single row: the expression itself can load it
-        rows, symbol, path = parent.rows, parent.symbol, (*parent.path, rows.accessor, *path)
-    return Wanted(tuple(ways), False, symbol)
+        path = (*parent.path, rows.accessor, *path)
+        rows, symbol, single = parent.rows, parent.symbol, not parent.loops
+    return Wanted(tuple(ways), False, symbol, single)
 
 
 _DEPTH = 8

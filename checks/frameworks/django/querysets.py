@@ -14,7 +14,7 @@ from checks.frameworks.django.managers import MANAGER, QUERYSET, made_of, own_ge
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.calls import call_function
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import note_asked, note_run, rows_value
+from checks.semantics.interpret.queries import is_code, note_asked, note_run, rows_value
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry
@@ -59,10 +59,13 @@ def opened(frame: Frame, call: Invocation) -> Value | None:
 def written(frame: Frame, rows: Rows, node: ast.AST) -> Rows:
     """The query as an expression that more can be written behind: the whole chain, unless it has ended."""
     root = rows.root
-    if root.__class__ is Taint or rows.applied & _SLICED or not isinstance(node, ast.Call):
+    if root.__class__ is Taint or rows.applied & _SLICED or not isinstance(node, ast.Call | ast.Attribute):
         return rows
+    if not is_code(frame.file):
+        return rows  # a template writes no queries
     if isinstance(root, Origin):
-        below = node.func.value if isinstance(node.func, ast.Attribute) else None
+        called = node.func if isinstance(node, ast.Call) else node
+        below = called.value if isinstance(called, ast.Attribute) else None
         if below is not root.node:
             return rows
     return rows.but(root=Origin(frame.file, node))

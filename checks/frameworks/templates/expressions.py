@@ -180,13 +180,14 @@ class Parser:
         """`a if b else c` is a or c."""
         start = self._peek()[2]
         parts = [self._binary()]
+        asked: list[Expression] = []
         while self._accept("if"):
-            self._binary()
+            asked.append(self._binary())
             if self._accept("else"):
                 parts.append(self._binary())
-        if len(parts) == 1:
+        if len(parts) == 1 and not asked:
             return parts[0]
-        return _compound(self._since(start), parts)
+        return _compound(self._since(start), parts, asked)
 
     def _binary(self) -> Expression:
         """Operands with operators between; a comparison holds nothing of what it compares."""
@@ -207,7 +208,8 @@ class Parser:
         if plain and not compared:
             return groups[0][0]
         kept = [part for number, group in enumerate(groups) if number not in compared for part in group]
-        return _compound(self._since(start), kept)
+        asked = [part for number, group in enumerate(groups) if number in compared for part in group]
+        return _compound(self._since(start), kept, asked)
 
     def _unary(self) -> Expression:
         while self._accept("-", "+"):
@@ -275,8 +277,9 @@ class Parser:
         return replace(value, filters=(*value.filters, applied))
 
 
-def _compound(text: str, parts: Sequence[Expression]) -> Expression:
-    return Expression(text, literal=all(part.literal for part in parts), parts=tuple(parts))
+def _compound(text: str, parts: Sequence[Expression], asked: Sequence[Expression] = ()) -> Expression:
+    literal = all(part.literal for part in parts)
+    return Expression(text, literal=literal, parts=tuple(parts), asked=tuple(asked))
 
 
 def _attribute(value: Expression, name: str) -> Expression:

@@ -75,7 +75,8 @@ class Expression:
     `path` is the name that it follows from the context, `order.customer.name` as its three parts; subscripts by a text
     or number are parts as well; empty for what is no name. `called` says that Jinja2 calls it, with `arguments`.
     `literal` expressions hold nothing from the context: texts, numbers, truth values, comparisons; `value` is a text's.
-    `parts` are the operands of which one of several becomes the result (`a ~ b`, `a if c else b`, lists).
+    `parts` are the operands of which one of several becomes the result (`a ~ b`, `a if c else b`, lists), `asked` those
+    that only decide: what is compared, the condition.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Expression:
     called: bool = False
     arguments: tuple[Expression, ...] = ()
     parts: tuple[Expression, ...] = ()
+    asked: tuple[Expression, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Whether one of these filters is applied to the whole of it."""

@@ -21,7 +21,15 @@ from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, partial
 from checks.semantics.interpret.outcomes import has_member, has_read, note_effects, text_maker, told
 from checks.semantics.interpret.prefixes import begins, filled_in
-from checks.semantics.interpret.queries import enter, note_run, in_loop, leave, take_over, written_at
+from checks.semantics.interpret.queries import (
+    enter,
+    in_loop,
+    leave,
+    note_run,
+    note_work,
+    take_over,
+    written_at,
+)
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
@@ -371,6 +379,8 @@ def _described(
         taints = taints_of(held)
         if taints:
             frame.replace(receiver, with_taints(receiver, taints))
+    if entry.work is not None:
+        note_work(frame, node, entry.work, name)
     if entry.does is not None:
         result = entry.does(frame, invocation)
         if result is not None:

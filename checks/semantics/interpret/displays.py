@@ -9,7 +9,7 @@ from checks.semantics.contents import MAX_ITEMS, element, join, mapping, sequenc
 from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.frame import Env, Frame, evaluates
 from checks.semantics.interpret.outcomes import said_of_each
-from checks.semantics.interpret.queries import enter, note_run, in_loop
+from checks.semantics.interpret.queries import enter, in_loop, note_run
 from checks.semantics.nodes import descendants
 from checks.semantics.operations import iterated, iteration_element
 from checks.semantics.taints import Taints, join_taints

@@ -13,7 +13,7 @@ from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer
-from checks.semantics.interpret.queries import note_run, limited
+from checks.semantics.interpret.queries import limited, note_run
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.operations import (
     binary,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
 from checks.semantics.rows import FEW, Loop, Loops, Origin, Relation, Row, Rows, Wanted, wanted
+from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, instance
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_QUERIES = 80
 MAX_PLAIN = 6
+MAX_WORK = 2
 _LONGEST = 12
 
 
@@ -40,7 +42,8 @@ class Query:
     """A question to a database.
 
     `kind` is `load` for a relation that is read from a row, `column` for a column that was left out, else `rows`;
-    `how` says which method or use asks (`get`, `count`, `iterate`, `save`). Of a load, `row` is the row and `name` its
+    `how` says which method or use asks (`get`, `count`, `iterate`, `save`). Work that makes the caller wait is noted in
+    the same way: its `kind` is `work`, `how` what it is (`http`, `mail`), `name` what is called. Of a load, `row` is the row and `name` its
     attribute; else `rows` is what is asked for. `node` in `file` asks. `loop` repeats it: a loop that meets another row
     each turn, or one in which it is asked anew. `at` is the place in the loop's own function that leads there.
     """
@@ -70,6 +73,11 @@ class Query:
         return (self.kind, self.how, self.loop, *about, *place)
 
     @property
+    def line(self) -> int:
+        """The line that asks."""
+        return getattr(self.node, "lineno", 1)
+
+    @property
     def wanted(self) -> Wanted:
         """The query that would have to load what is read."""
         assert self.row is not None
@@ -88,7 +96,7 @@ def row_of(value: Value) -> Row | None:
     """The row that a value is; one that stands for a parameter is the caller's."""
     record = value.record
     if record.__class__ is Row:
-        return record  # type: ignore[return-value]
+        return record
     if record is not None:
         return None
     for taint in value.taints:
@@ -159,8 +167,7 @@ def prefetched_list(holder: Value, name: str) -> Value | None:
 def rows_value(rows: Rows, type_: object) -> Value:
     """A query as a value: what a loop over it meets is its `rest`."""
     rest = UNKNOWN if rows.values else Value(type=rows.type, record=Row(rows))
-    items = {} if type_ == "builtins.list" else None
-    return Value(type=type_, items=items, rest=rest, record=rows)
+    return Value(type=type_, items={} if type_ == "builtins.list" else None, rest=rest, record=rows)
 
 
 def limited(value: Value, upper: Value | None) -> Value:
@@ -225,6 +232,11 @@ def note_asked(frame: Frame, node: ast.AST, how: str, rows: Rows | None, loops: 
     note(frame, Query("rows", how, frame.file, node, rows=rows, loop=loop, at=at, guarded=_is_guarded(node)))
 
 
+def note_work(frame: Frame, node: ast.AST, how: str, name: str) -> None:
+    """Note work that makes the caller wait; of one sort a few calls stand for all."""
+    note(frame, Query("work", how, frame.file, node, name=name))
+
+
 def note(frame: Frame, asked: Query) -> None:
     """Keep a question; of those that no loop repeats yet a few stand for all."""
     key = asked.key
@@ -234,6 +246,8 @@ def note(frame: Frame, asked: Query) -> None:
             frame.queries[key] = asked
         return
     if len(frame.queries) >= MAX_QUERIES:
+        return
+    if asked.kind == "work" and sum(one.how == asked.how for one in frame.queries.values()) >= MAX_WORK:
         return
     if asked.kind == "rows" and asked.loop is None:
         if frame.plain_queries >= MAX_PLAIN:
@@ -253,12 +267,19 @@ def _repeats(row: Row) -> Loop | None:
         row = row.rows.parent
 
 
+def is_code(file: object) -> bool:
+    """Whether a file is one of Python, in which a query can be written: not a template."""
+    return isinstance(file, File)
+
+
 def written_at(value: Value, file: Any, node: ast.AST) -> Value:
     """A query that a function gave, as the call of that function: what it lacks can be added behind it."""
     rows = value.record
     assert isinstance(rows, Rows)
     if rows.root.__class__ is Taint or (rows.parent is not None and rows.root is None):
         return value
+    if not is_code(file):
+        return value  # a template writes no queries
     return rows_value(rows.but(root=Origin(file, node)), value.type)
 
 
@@ -273,6 +294,9 @@ def take_over(
 
 def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, generic: bool) -> Iterator[Query]:
     row = asked.row
+    if asked.kind == "work":
+        yield replace(asked, hops=_longer(asked, node, binding))
+        return
     if row is None:
         if asked.loop is None:
             yield from _repeated(frame, node, asked, binding)
@@ -280,7 +304,7 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
             yield asked
         return
     given = bound_row(row, binding)
-    if given is row:
+    if given is row or given is None:
         if not generic:  # else the function's own file says so
             yield asked
         return
@@ -344,8 +368,8 @@ def bound_row(row: Row, binding: Binding) -> Row | None:
 def bound_rows(rows: Rows, binding: Binding) -> Rows | None:
     """A query in the caller's terms."""
     root = rows.root
-    if root.__class__ is Taint and binding.is_own(root):  # type: ignore[arg-type]
-        given = binding.part(root).record  # type: ignore[arg-type]
+    if root.__class__ is Taint and binding.is_own(root):
+        given = binding.part(root).record
         return rows.after(given) if isinstance(given, Rows) else None
     if rows.parent is not None:
         parent = bound_row(rows.parent, binding)
@@ -373,12 +397,12 @@ def in_loop(value: Value, loop: Loop, depth: int = 3) -> Value:
     return value if items is value.items and rest is value.rest else value.but(items=items, rest=rest)
 
 
-def enter(frame: Frame, iterable: Value, at: ast.AST, node: ast.AST) -> Loop:
+def enter(frame: Frame, iterable: Value, at: ast.AST, node: object) -> Loop:
     """Begin a loop over a value, which is written `at`; `node` tells it from others."""
     rows = iterable.record if isinstance(iterable.record, Rows) else None
     if rows is not None:
         note_run(frame, iterable, at, "iterate")
-    loop = Loop(node, frame.file.path, getattr(at, "lineno", 1), _size(iterable, rows), rows)
+    loop = Loop(node, frame.file, getattr(at, "lineno", 1), _size(iterable, rows), rows)
     frame.loops = (*frame.loops, loop)
     return loop
 

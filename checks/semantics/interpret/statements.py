@@ -13,7 +13,7 @@ from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
 from checks.semantics.interpret.outcomes import emptied
 from checks.semantics.interpret.prefixes import built_on, longer
-from checks.semantics.interpret.queries import enter, note_run, in_loop, leave
+from checks.semantics.interpret.queries import enter, in_loop, leave, note_run
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, instance, with_taints

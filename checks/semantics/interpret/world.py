@@ -17,6 +17,7 @@ from checks.semantics.interpret.summaries import Summaries
 from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
+from checks.semantics.repeated import Unloaded, unloaded
 from checks.semantics.rows import Loop, Relation, Rows
 from checks.semantics.source import File, Project
 from checks.semantics.values import UNKNOWN, Value, instance
@@ -46,14 +47,17 @@ class Facts:
     """What one file's functions do, seen from their own parameters.
 
     `reaches` are the sources that reach sinks, wherever these stand; `sinks` the calls of sinks in this file, with the
-    value that goes in; `calls` those that rules asked for. `queries` are the questions to databases that loops repeat,
-    `uses_of_rows` how this file's code uses queries, with the loops around.
+    value that goes in; `calls` those that rules asked for. `queries` are the questions to databases that loops
+    repeat, `unloaded` the queries whose rows ask for relations one by one, `asked` what calling each of the file's
+    functions leads to, `uses_of_rows` how this file's code uses queries, with the loops around.
     """
 
     reaches: list[Reach] = field(default_factory=list)
     sinks: dict[tuple[ast.AST, str], tuple[Sink, Invocation, Value]] = field(default_factory=dict)
     calls: dict[ast.Call, Invocation] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
+    unloaded: list[Unloaded] = field(default_factory=list)
+    asked: dict[ast.AST, tuple[Query, ...]] = field(default_factory=dict)
     uses_of_rows: dict[tuple[ast.AST, str], tuple[Rows, tuple[Loop, ...]]] = field(default_factory=dict)
     uses: set[str] = field(default_factory=set)
     exhausted: list[str] = field(default_factory=list)
@@ -95,6 +99,7 @@ class World:
             summary = self._summaries.generic(function)
             found.uses |= summary.uses
             found.queries += summary.queries
+            found.asked[function.node] = summary.queries
             seen = self._summaries.seen.get(function.node)
             _gather(
                 found,
@@ -106,6 +111,7 @@ class World:
         for owner in module.classes:
             self._inherited(owner, found)
             self._acted(owner, found)
+        found.unloaded = unloaded(found.queries, self.relation)
         found.exhausted = self._exhausted.get(file.path, [])
         return found
 

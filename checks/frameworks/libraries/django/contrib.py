@@ -7,7 +7,10 @@ types, and still the client's words.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of, sinks
+from checks.frameworks.rendering import loads, renders, renders_itself
 from checks.semantics.library import Check, Entry, Library, Sink, escapes, gives, passes, sink, source
 
 USER = "django.contrib.auth.models.User"
@@ -127,7 +130,8 @@ library = Library(
         "django.template.Template": sink(
             "template", (0, "template_string"), returns="django.template.Template"
         ),
-        **of("django.template.Template", {"render": _RENDERED, "name": TEXT, "source": NOTHING}),
+        **of("django.template.Template", {"render": replace(_RENDERED, does=renders_itself), "name": TEXT}),
+        "django.template.Template.source": NOTHING,
         **each("django.template.Context django.template.RequestContext", passes(returns="builtins.dict")),
         "django.template.Engine": gives("django.template.Engine"),
         **of(
@@ -143,9 +147,13 @@ library = Library(
         **of(
             "django.template.loader",
             {
-                **each("get_template select_template", gives("django.template.Template")),
+                **each(
+                    "get_template select_template",
+                    Entry(returns="django.template.Template", does=loads((0, "template_name"))),
+                ),
                 "render_to_string": Entry(
                     returns="builtins.str",
+                    does=renders((0, "template_name"), (1, "context")),
                     passes=((1, "context"),),
                     cleans=_RENDERED.cleans,
                     sinks=(Sink("context", (1, "context")),),

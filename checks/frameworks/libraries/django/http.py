@@ -24,6 +24,7 @@ from checks.frameworks.libraries.tables import (
     own,
     sinks,
 )
+from checks.frameworks.rendering import renders
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, source
 from checks.semantics.taints import join_taints
@@ -148,9 +149,15 @@ _RESPONSE = {
 
 _SHORTCUTS = {
     "render": Entry(
-        returns=RESPONSE, sinks=(Sink("response", (2, "context")), Sink("context", (2, "context")))
+        returns=RESPONSE,
+        sinks=(Sink("response", (2, "context")), Sink("context", (2, "context"))),
+        does=renders((1, "template_name"), (2, "context")),
     ),
-    "render_to_response": Entry(returns=RESPONSE, sinks=(Sink("response", (1, "context")),)),
+    "render_to_response": Entry(
+        returns=RESPONSE,
+        sinks=(Sink("response", (1, "context")),),
+        does=renders((0, "template_name"), (1, "context")),
+    ),
     "redirect": sinks(Sink("redirect", (0, "to")), returns=RESPONSE),
     "resolve_url": passes(0, returns="builtins.str"),
     **each("get_list_or_404 aget_list_or_404", Entry(does=get_list)),
@@ -225,11 +232,15 @@ library = Library(
         **each(
             "django.template.response.TemplateResponse",
             Entry(
-                returns="django.template.response.TemplateResponse", sinks=(Sink("response", (2, "context")),)
+                returns="django.template.response.TemplateResponse",
+                sinks=(Sink("response", (2, "context")),),
+                does=renders((1, "template"), (2, "context")),
             ),
         ),
         "django.template.response.SimpleTemplateResponse": Entry(
-            returns="django.template.response.TemplateResponse", sinks=(Sink("response", (1, "context")),)
+            returns="django.template.response.TemplateResponse",
+            sinks=(Sink("response", (1, "context")),),
+            does=renders((0, "template"), (1, "context")),
         ),
         "django.http.HttpResponseRedirect.url": TEXT,
         "django.template.response.TemplateResponse.render": ITSELF,

@@ -7,9 +7,12 @@ Classes, Template Rendering), "Security Considerations", "Templates" (autoescapi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checks.frameworks.libraries.conditions import is_text
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of
 from checks.frameworks.libraries.web import werkzeug
+from checks.frameworks.rendering import renders
 from checks.semantics.library import Entry, Library, Sink, gives, passes, sink, source
 
 REQUEST = "flask.Request"
@@ -85,7 +88,9 @@ _FUNCTIONS = {
     "jsonify": Entry(returns=RESPONSE, sinks=(Sink("response", "*"),)),
     "make_response": Entry(returns=RESPONSE, sinks=_BODY),
     "redirect": sink("redirect", (0, "location"), returns=RESPONSE),
-    **each("render_template stream_template", _RENDER),
+    **each(
+        "render_template stream_template", replace(_RENDER, does=renders((0, "template_name_or_list"), None))
+    ),
     **each("render_template_string stream_template_string", _RENDER_SOURCE),
     "send_file": werkzeug.SEND_FILE,
     "send_from_directory": werkzeug.SEND_FROM,

@@ -1,0 +1,136 @@
+"""Relations that are read from row after row and that no query loads along: put together by the query that could."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from checks.model import Step
+from checks.semantics.interpret.queries import Query
+from checks.semantics.rows import Loop, Origin, Path, Relation, Rows
+
+Ask = Callable[[Any, str], Relation | None]
+"""What an attribute of a class's rows is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One relation that is read anew for each row.
+
+    `path` leads to it from the query's rows, `kinds` says of each part whether it is `one` row, `many`, a `column`, or
+    `any` of several tables. `loaded` is None where some ways of the code load it. `asked` is the question.
+    """
+
+    path: Path
+    kinds: tuple[str, ...]
+    loaded: bool | None
+    asked: Query
+
+    @property
+    def order(self) -> int:
+        """How many loops, one within the other, ask for it: each multiplies the number of queries by its rows."""
+        collections = sum(kind in ("many", "list") for kind in self.kinds[:-1])
+        return max(1, collections + (0 if self.asked.wanted.single else 1))
+
+    @property
+    def name(self) -> str:
+        """The path as code writes it."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """A query whose rows ask for relations one by one.
+
+    `origin` is where it is written, None where only a template names it: then it is shown at the loop, `at`. `assumed`
+    says that callers may load what is missing.
+    """
+
+    rows: Rows
+    origin: Origin | None
+    reads: tuple[Read, ...]
+    assumed: bool
+
+    @property
+    def model(self) -> str:
+        """The name of the rows' class."""
+        return name_of(self.rows.type)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The way from the query to each read, hop by hop."""
+        found: list[Step] = []
+        if self.origin is not None:
+            line = getattr(self.origin.node, "lineno", 1)
+            found.append(Step(self.origin.file.path, line, f"`{self.model}` rows are asked for"))
+        for read in self.reads:
+            found += steps_of(read.asked, read.name)
+        return tuple(dict.fromkeys(found))
+
+
+def name_of(type_: Any) -> str:
+    """The last part of a class's name."""
+    name = type_ if isinstance(type_, str) else getattr(type_, "name", "")
+    return name.rpartition(".")[2] or "row"
+
+
+def steps_of(asked: Query, what: str) -> list[Step]:
+    """The way from a loop to the question that it repeats."""
+    found = []
+    if asked.loop is not None:
+        found.append(Step(asked.loop.path, asked.loop.line, "a loop goes through them"))
+    found += [Step(hop.path, hop.line, hop.text) for hop in asked.hops]
+    line = getattr(asked.node, "lineno", 1)
+    found.append(Step(asked.file.path, line, f"`{what}` is read: a query for each row"))
+    return found
+
+
+def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
+    """The queries of a file whose rows ask for relations one by one, each with all that it should load."""
+    groups: dict[object, tuple[Rows, Origin | None, bool, dict[Path, Read]]] = {}
+    for asked in queries:
+        if asked.kind not in ("load", "column") or asked.loop is None:
+            continue
+        seen = asked.wanted
+        if seen.loaded or not seen.ways:
+            continue
+        rows, path = seen.ways[-1]
+        origin = rows.root if isinstance(rows.root, Origin) else None
+        assumed = seen.symbol is not None
+        if assumed and origin is None:
+            continue
+        key = origin.key if origin is not None else (asked.loop.path, asked.loop.line)
+        group = groups.setdefault(key, (rows, origin, assumed, {}))
+        known = group[3].get(path)
+        if known is None or _order(asked) < _order(known.asked):
+            kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
+            group[3][path] = Read(path, kinds, seen.loaded, asked)
+    return [
+        Unloaded(rows, origin, tuple(reads[path] for path in sorted(reads)), assumed)
+        for rows, origin, assumed, reads in groups.values()
+    ]
+
+
+def kinds_along(type_: Any, path: Path, ask: Ask) -> tuple[str, ...]:
+    """What each part of a path is, as far as the models say."""
+    found: list[str] = []
+    for name in path:
+        relation = ask(type_, name) if type_ is not None else None
+        if relation is None:
+            return (*found, *["any"] * (len(path) - len(found)))
+        found.append("any" if relation.kind == "one" and relation.type is None else relation.kind)
+        type_ = relation.type
+    return tuple(found)
+
+
+def _order(asked: Query) -> tuple[object, ...]:
+    """The surest question first, of those the nearest."""
+    return (asked.guarded, len(asked.hops), asked.file.path, getattr(asked.node, "lineno", 0))
+
+
+def of_loop(loop: Loop) -> str:
+    """What a loop goes through, in words."""
+    if loop.rows is not None:
+        return f"`{name_of(loop.rows.type)}` rows"
+    return "rows" if loop.size == "rows" else "elements"
