@@ -43,9 +43,9 @@ FOLLOWED = frozenset({"asking", "flow", "query", "repeated", "sink", "unloaded"}
 class Hook:
     """A function of a rule and what it is called for.
 
-    `kind` is call, node, function, model, view, setting, flow, sink, unloaded, repeated, query, asking, document, markup,
-    tag or test; `keys` are dotted names, node types, names of functions, settings or tags, kinds of sinks or documents,
-    ways of asking; no keys means every one.
+    `kind` is call, node, function, model, view, setting, flow, sink, unloaded, repeated, query, asking, document,
+    markup, tag or test; `keys` are dotted names, node types, names of functions, settings or tags, kinds of sinks or
+    documents, ways of asking; no keys means every one.
     """
 
     kind: str
@@ -143,7 +143,7 @@ class Rule:
         return self._register("query", hows)
 
     def on_asking(self) -> Callable[[_F], _F]:
-        """Called with `(Asking, File)` for each function that asks a database, or waits for long work, when it is called."""
+        """Called with `(Asking, File)` for each function that asks a database, or waits for long work, when called."""
         return self._register("asking", ())
 
     def on_document(self, *kinds: str) -> Callable[[_F], _F]:

@@ -42,10 +42,11 @@ class Query:
     """A question to a database.
 
     `kind` is `load` for a relation that is read from a row, `column` for a column that was left out, else `rows`;
-    `how` says which method or use asks (`get`, `count`, `iterate`, `save`). Work that makes the caller wait is noted in
-    the same way: its `kind` is `work`, `how` what it is (`http`, `mail`), `name` what is called. Of a load, `row` is the row and `name` its
-    attribute; else `rows` is what is asked for. `node` in `file` asks. `loop` repeats it: a loop that meets another row
-    each turn, or one in which it is asked anew. `at` is the place in the loop's own function that leads there.
+    `how` says which method or use asks (`get`, `count`, `iterate`, `save`). Work that makes the caller wait is noted
+    in the same way: its `kind` is `work`, `how` what it is (`http`, `mail`), `name` what is called. Of a load, `row` is
+    the row and `name` its attribute; else `rows` is what is asked for. `node` in `file` asks. `loop` repeats it: a loop
+    that meets another row each turn, or one in which it is asked anew. `at` is the place in the loop's own function
+    that leads there.
     """
 
     kind: str
