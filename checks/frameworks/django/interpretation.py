@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from checks.frameworks.django import class_views
+from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.relations import relation
 from checks.frameworks.input_fields import validated_fields
 from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
 from checks.frameworks.views import routes_of
-from checks.semantics.interpret.frame import Machine
+from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.targets import Class, Function, shape_of
 from checks.semantics.rows import Relation, Rows
 from checks.semantics.values import Value, instance
@@ -62,6 +64,8 @@ class Django:
                 return manager
         if name in ("objects", "_default_manager", "_base_manager"):
             return _MANAGER if not receiver.items or name not in receiver.items else None
+        if name in ("object", "object_list") and isinstance(owner, Class):
+            return held_rows(machine, owner, name, receiver)
         if name == "model" and isinstance(receiver.record, Rows) and isinstance(receiver.record.type, Class):
             return Value(targets=(receiver.record.type,))
         if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):
@@ -77,6 +81,10 @@ class Django:
             held = (receiver.items or {}).get(name)
             return held if held is not None else validated_fields(owner)
         return None
+
+    def act(self, frame: Frame, owner: Class) -> None:
+        """What Django does with a class by itself: shows the page of a generic view."""
+        class_views.act(frame, owner)
 
     def enters(self, owner: Class) -> bool:
         """Whether Django calls methods of a class that it inherits: of views."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from checks.frameworks.lookups import Place, followed, shown
 from checks.frameworks.rendering.tags import ProjectTag, Tags
 from checks.frameworks.templates import DJANGO, Expression, Filter, Node, Tag, TemplateFile
 from checks.frameworks.templates.expressions import parse_expression
 from checks.frameworks.templates.tags import arguments_of
-from checks.model import Span
 from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
-from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call, call_method
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.queries import enter, in_loop, limited, note_run
-from checks.semantics.interpret.targets import Bound, Class, Function
-from checks.semantics.operations import iteration_element, subscript
+from checks.semantics.operations import iteration_element
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, constant, instance
 
@@ -37,20 +34,6 @@ _ONE = frozenset({"first", "last", "random"})
 _BY_ATTRIBUTE = frozenset(
     {"groupby", "map", "max", "min", "rejectattr", "selectattr", "sort", "sum", "unique"}
 )
-_DICTIONARY = frozenset({"builtins.dict", "collections.OrderedDict", "collections.defaultdict", ""})
-_VIEWS = frozenset({"items", "keys", "values"})
-
-
-class Place(ast.Call):
-    """Where something stands in a template, in the form of a node that can ask: a call of nothing."""
-
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self.lineno, self.col_offset = span.line, span.column - 1
-        self.end_lineno, self.end_col_offset = span.end_line, span.end_column - 1
-        self.func = ast.copy_location(ast.Name("template", ast.Load()), self)
-        self.args = []
-        self.keywords = []
 
 
 class Evaluator:
@@ -69,10 +52,7 @@ class Evaluator:
 
     def shown(self, value: Value, place: Place) -> None:
         """What making a text of a value asks."""
-        if isinstance(value.type, Class):
-            maker = attribute(self._frame, value, "__str__", place)
-            if any(isinstance(target, Bound) for target in maker.targets):
-                self._called(maker, Arguments((), {}), place)
+        shown(self._frame, value, place)
 
     def value(self, expression: Expression, names: Names, place: Place) -> Value:
         """What an expression gives."""
@@ -123,50 +103,8 @@ class Evaluator:
         return True
 
     def followed(self, value: Value, path: Sequence[str], place: Place) -> Value:
-        """What a dotted path gives, as the language looks each part up: keys, attributes, indexes, calls."""
-        for part in path:
-            if value is UNKNOWN:
-                break
-            value = self._part(value, part, place)
-        return value
-
-    def _part(self, value: Value, name: str, place: Place) -> Value:
-        items = value.items
-        if items is not None and name in items:
-            return self._callable(items[name], place)
-        if value.type_name in _DICTIONARY and (items is not None or value.rest is not None):
-            if name in _VIEWS and value.type_name:
-                return call_method(self._frame, place, value, name, Arguments((), {}))
-            return value.rest or UNKNOWN
-        if name.isdigit():
-            if isinstance(value.record, Rows):
-                note_run(self._frame, value, place, "index", anew=True)
-                return value.rest or UNKNOWN
-            return subscript(value, constant(int(name)))
-        if isinstance(value.record, Rows) and value.type != "builtins.list":
-            held = self._of_query(value, name, place)
-            if held is not None:
-                return held
-        found = attribute(self._frame, value, name, place)
-        if found.targets or found.record is not None or found.type is not None:
-            return self._callable(found, place)
-        return found
-
-    def _of_query(self, value: Value, name: str, place: Place) -> Value | None:
-        """A method of a query or manager, which is called: what is no method of Django's is the project's."""
-        found = attribute(self._frame, value, name, place)
-        if found.name is not None and self._language == DJANGO:
-            return call_method(self._frame, place, value, name, Arguments((), {}))
-        return None
-
-    def _callable(self, value: Value, place: Place) -> Value:
-        """The language of Django calls what can be called; a property is read in both."""
-        for target in value.targets:
-            if isinstance(target, Bound) and target.function.kind == "property":
-                return self._called(value, Arguments((), {}), place)
-            if self._language == DJANGO and isinstance(target, Bound | Function):
-                return self._called(value, Arguments((), {}), place)
-        return value
+        """What a dotted path gives, as the language looks each part up."""
+        return followed(self._frame, value, path, place, calls=self._language == DJANGO)
 
     def _method(self, holder: Value, name: str, arguments: Sequence[Value], place: Place) -> Value:
         if holder is UNKNOWN:

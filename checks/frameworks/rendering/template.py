@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from checks.frameworks.lookups import Place
 from checks.frameworks.rendering import tags
-from checks.frameworks.rendering.expressions import Evaluator, Names, Place
+from checks.frameworks.rendering.expressions import Evaluator, Names
 from checks.frameworks.templates import DJANGO, Assignment, Hole, Include, Loop, Node, Tag, TemplateFile
 from checks.frameworks.templates.context import templates_named
 from checks.frameworks.templates.expressions import parse_expression

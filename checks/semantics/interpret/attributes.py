@@ -190,6 +190,11 @@ class _Place(ast.AST):
 _Nowhere = _Place()
 
 
+def by_framework(owner: Class, given: Value) -> tuple[str, object]:
+    """What decides what a framework puts on a class: the libraries' classes above it; of rows, the class itself."""
+    return ("framework", owner if given.record is not None else owner.order()[1])
+
+
 def _of_row(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
     """An attribute that an object has as a row of a database: a column, another row, a query of others."""
     relation = frame.machine.relation(value.type, name)
@@ -219,7 +224,7 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
         known = _placed(frame, known, node)
     found_at = provider(frame.machine, type_, name)
     frame.looked_up(
-        type_, name, seen_as(found_at, name) if known is None else ("framework", type_.order()[1])
+        type_, name, seen_as(found_at, name) if known is None else by_framework(type_, known)
     )
     kind, where = found_at
     if kind == "class":

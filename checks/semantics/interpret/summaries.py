@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.semantics.interpret.annotations import annotated_type
-from checks.semantics.interpret.attributes import provider, seen_as
+from checks.semantics.interpret.attributes import by_framework, provider, seen_as
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
@@ -253,7 +253,8 @@ def _comes_from(machine: Machine, owner: Class, name: Any) -> object:
     relation = machine.relation(owner, plain) if behind is None else None
     if relation is not None:
         return ("relation", relation)
-    if behind is None and machine.attribute(owner, plain, instance(owner)) is not None:
-        return ("framework", owner.order()[1])
+    given = machine.attribute(owner, plain, instance(owner)) if behind is None else None
+    if given is not None:
+        return by_framework(owner, given)
     found_at = provider(machine, owner, plain, behind)
     return seen_as(found_at, plain) if behind is None else found_at

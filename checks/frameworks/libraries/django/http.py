@@ -7,6 +7,7 @@ one slash and is percent-encoded.
 
 from __future__ import annotations
 
+from checks.frameworks.django import class_views
 from checks.frameworks.django.querysets import get_list, get_object
 from checks.frameworks.libraries.conditions import is_markup
 from checks.frameworks.libraries.django.db import BY_KEY
@@ -183,10 +184,12 @@ _VIEW = {
     "request": gives(REQUEST),
     "kwargs": source("request", "builtins.dict"),
     "args": source("request", "builtins.tuple"),
-    **each("get_object get_queryset get_form get_form_class get_paginator object object_list", NOTHING),
-    "get_context_data": passes(returns="builtins.dict"),
+    **each("get_form get_form_class get_paginator object object_list", NOTHING),
     "render_to_response": Entry(returns=RESPONSE, sinks=(Sink("response", (0, "context")),)),
     **each("get_success_url get_template_names", NOTHING),
+    "get_queryset": Entry(does=class_views.get_queryset),
+    "get_object": Entry(does=class_views.get_object),
+    "get_context_data": Entry(returns="builtins.dict", passes=("*",), does=class_views.get_context_data),
 }
 
 library = Library(
