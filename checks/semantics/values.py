@@ -46,7 +46,7 @@ class Value:
     - `true`, `false`: what holds of other values where this one is true, or false
     - `part_of`: the value that this one is a part of, for checks that speak of the whole (`urlparse(url).netloc`)
     - `receiver`: of a method, what it is called on
-    - `facts`: what frameworks note, by name
+    - `facts`: what frameworks note, by name; `fixed` is an attribute with a constant that decides what methods do
     - `record`: of rows of a database: the query, or the row as one of a query's
     """
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from checks.frameworks.class_options import lineage_of, meta_options
-from checks.semantics.source import File
+from checks.frameworks.django.models import fields_of
+from checks.frameworks.django.schema import Column, Schema
+from checks.semantics.source import File, Project
 
 Given = Mapping[str | None, ast.expr]
 
@@ -63,6 +65,31 @@ class Index:
 def indexes_of(node: ast.ClassDef, file: File) -> list[Index]:
     """The indexes that a model's `Meta` names, an inherited one included: indexes and unique constraints."""
     return file.once(("indexes", node), lambda: list(_indexes(node, file)))
+
+
+def has_own_index(column: Column, project: Project) -> bool:
+    """Whether a field brings an index by itself: a foreign key does, unless it is told not to."""
+    if not column.indexed or not column.to or column.db_index or column.unique:
+        return column.indexed
+    home = project.file(column.path)
+    for node in home.nodes if home is not None else ():
+        if isinstance(node, ast.ClassDef) and home is not None and node.lineno < column.line:
+            for field in fields_of(node, home):
+                if field.node.lineno == column.line:
+                    asked = home.constant(field.argument("db_index"))
+                    return asked is None or asked.value is not False
+    return True
+
+
+def finds(name: str, schema: Schema, node: ast.ClassDef, file: File) -> bool:
+    """Whether the database finds rows by a field without reading all of them, by whatever index begins with it."""
+    bare = name.removesuffix("_id")
+    if name in ("pk", "id", schema.primary_key):
+        return True
+    column = schema.columns.get(name) or schema.columns.get(bare)
+    if column is not None and has_own_index(column, file.project):
+        return True
+    return any(index.names[0] in (name, bare) for index in indexes_of(node, file))
 
 
 def _indexes(node: ast.ClassDef, file: File) -> Iterator[Index]:

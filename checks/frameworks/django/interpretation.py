@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.django import class_views
+from checks.frameworks.django import admin, class_views, forms, syndication
 from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.relations import relation
+from checks.frameworks.drf import views as rest_views
 from checks.frameworks.input_fields import validated_fields
 from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
 from checks.frameworks.views import routes_of
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.targets import Class, Function, shape_of
+from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Relation, Rows
 from checks.semantics.values import Value, instance
 
@@ -85,6 +87,14 @@ class Django:
     def act(self, frame: Frame, owner: Class) -> None:
         """What Django does with a class by itself: shows the page of a generic view."""
         class_views.act(frame, owner)
+        rest_views.act(frame, owner)
+        admin.act(frame, owner)
+        forms.act(frame, owner)
+        syndication.act(frame, owner)
+
+    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
+        """What is done with a new instance: a serializer's data is asked for."""
+        rest_views.made(frame, target, call)
 
     def enters(self, owner: Class) -> bool:
         """Whether Django calls methods of a class that it inherits: of views."""

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from checks.frameworks.django.contrib_models import is_contrib_model
 from checks.frameworks.django.managers import MANAGER, QUERYSET, made_of, own_get_queryset
+from checks.frameworks.django.paths import non_null_paths
+from checks.frameworks.django.signals import run_receivers
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.calls import call_function
 from checks.semantics.interpret.frame import Frame
@@ -28,6 +30,8 @@ UNSURE: Path = ("?",)
 
 PREFETCH = "django.db.models.Prefetch"
 _SLICED = frozenset({"slice", "union"})
+_WRITTEN = (ast.Call, ast.Attribute)
+"""The nodes that a query is written as; those of frameworks derive from them."""
 
 
 def opened(frame: Frame, call: Invocation) -> Value | None:
@@ -59,12 +63,12 @@ def opened(frame: Frame, call: Invocation) -> Value | None:
 def written(frame: Frame, rows: Rows, node: ast.AST) -> Rows:
     """The query as an expression that more can be written behind: the whole chain, unless it has ended."""
     root = rows.root
-    if root.__class__ is Taint or rows.applied & _SLICED or not isinstance(node, ast.Call | ast.Attribute):
+    if root.__class__ is Taint or rows.applied & _SLICED or node.__class__ not in _WRITTEN:
         return rows
     if not is_code(frame.file):
         return rows  # a template writes no queries
     if isinstance(root, Origin):
-        called = node.func if isinstance(node, ast.Call) else node
+        called: ast.AST = node.func if isinstance(node, ast.Call) else node
         below = called.value if isinstance(called, ast.Attribute) else None
         if below is not root.node:
             return rows
@@ -100,9 +104,10 @@ def _same(rows: Rows, _frame: Frame, _call: Invocation) -> Rows:
     return rows
 
 
-def _select(rows: Rows, _frame: Frame, call: Invocation) -> Rows:
+def _select(rows: Rows, frame: Frame, call: Invocation) -> Rows:
     if not call.positional and call.more is None:
-        return rows.but(loaded=rows.loaded | {(ANY,)})
+        known = isinstance(rows.type, Class)
+        return rows.with_loads(non_null_paths(frame.machine, rows.type) if known else [(ANY,)])
     return _loading(rows, call)
 
 
@@ -264,6 +269,7 @@ def of_instance(how: str) -> Does:
         receiver = call.receiver
         if receiver is not None and isinstance(receiver.type, Class):
             note_asked(frame, call.node, how, Rows(receiver.type, parent=_row(receiver)))
+            run_receivers(frame, how, receiver, call.node)
         return None
 
     return does

@@ -223,9 +223,7 @@ def _of_instance(frame: Frame, value: Value, name: str, node: ast.AST) -> Value 
     if known is not None:
         known = _placed(frame, known, node)
     found_at = provider(frame.machine, type_, name)
-    frame.looked_up(
-        type_, name, seen_as(found_at, name) if known is None else by_framework(type_, known)
-    )
+    frame.looked_up(type_, name, seen_as(found_at, name) if known is None else by_framework(type_, known))
     kind, where = found_at
     if kind == "class":
         frame.uses.add(where.file.path)

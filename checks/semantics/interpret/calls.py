@@ -218,6 +218,7 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
     if known is not None:
         return known
     frame.uses.add(target.file.path)
+    frame.machine.made(frame, target, invocation_of(target.name, node, None, arguments))
     made = instance_of(target)
     found = attribute(frame, made, "__init__", node)
     initialisers = [one for one in found.targets if isinstance(one, Bound)]

@@ -108,6 +108,12 @@ class Machine(Protocol):
     def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
         """The questions about files that the answer to `relation` rests on."""
 
+    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
+        """What a framework does when an instance of a class of the project is made."""
+
+    def forced(self, value: Value) -> Value:
+        """The value behind an import that nobody had asked for."""
+
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that what a function returns goes to."""
 

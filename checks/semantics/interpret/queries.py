@@ -279,8 +279,8 @@ def written_at(value: Value, file: Any, node: ast.AST) -> Value:
     assert isinstance(rows, Rows)
     if rows.root.__class__ is Taint or (rows.parent is not None and rows.root is None):
         return value
-    if not is_code(file):
-        return value  # a template writes no queries
+    if not is_code(file) or node.__class__ is not ast.Call:
+        return value  # no template writes queries, and no framework's own call
     return rows_value(rows.but(root=Origin(file, node)), value.type)
 
 

@@ -20,7 +20,7 @@ from checks.semantics.library import Sink
 from checks.semantics.rows import Loop, Rows
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
-from checks.semantics.values import NONE, UNKNOWN, Value, instance
+from checks.semantics.values import NONE, UNKNOWN, Value, constant, instance
 
 MAX_DEPTH = 120
 ROUNDS = 5
@@ -214,6 +214,9 @@ class Summaries:
                 symbol = Value(
                     type=argument.type, targets=argument.targets, name=argument.name, taints=taints
                 )
+                fixed = (argument.facts or {}).get("fixed")
+                if fixed is not None:
+                    symbol = symbol.but(items={fixed[0]: constant(fixed[1])}, facts=argument.facts)
                 rows = argument.record
                 if isinstance(rows, Rows):
                     begun = Rows(rows.type, taints[0], values=rows.values, ordered=rows.ordered)

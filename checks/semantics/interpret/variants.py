@@ -24,7 +24,8 @@ def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
         return ("type", type_, value.record.variant)
     if type_.__class__ is str and type_.startswith("builtins."):
         return _elements(value)
-    return ("type", type_)
+    fixed = value.facts.get("fixed") if value.facts is not None else None
+    return ("type", type_) if fixed is None else ("type", type_, fixed)
 
 
 def _elements(value: Value) -> tuple[Any, ...] | None:

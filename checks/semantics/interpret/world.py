@@ -14,7 +14,7 @@ from checks.semantics.interpret.modules import Modules
 from checks.semantics.interpret.progress import Progress
 from checks.semantics.interpret.queries import Query
 from checks.semantics.interpret.summaries import Summaries
-from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of
+from checks.semantics.interpret.targets import Class, Function, Pending, Scope, parameters_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
 from checks.semantics.repeated import Unloaded, unloaded
@@ -201,6 +201,20 @@ class World:
     def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
         """What the answer to `relation` rests on."""
         return self._relations[owner, name][1]  # type: ignore[no-any-return]
+
+    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
+        """What a framework does when an instance of a class of the project is made."""
+        for framework in self._frameworks:
+            make = getattr(framework, "made", None)
+            if make is not None:
+                make(frame, target, call)
+
+    def forced(self, value: Value) -> Value:
+        """The value behind an import that nobody had asked for."""
+        for target in value.targets:
+            if isinstance(target, Pending):
+                return self._modules.imported(target.dotted, target.file, None)
+        return value
 
     def result_sinks(self, function: Function) -> tuple[str, ...]:
         """The kinds of sinks that a function's result goes to."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from checks.frameworks.django.forms import model_choice
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of, sinks
 from checks.frameworks.rendering import loads, renders, renders_itself
 from checks.semantics.library import Check, Entry, Library, Sink, escapes, gives, passes, sink, source
@@ -113,6 +114,11 @@ library = Library(
         **of(
             "django.forms",
             each("formset_factory inlineformset_factory modelform_factory modelformset_factory", NOTHING),
+        ),
+        **each(
+            "django.forms.ModelChoiceField django.forms.ModelMultipleChoiceField"
+            " django_filters.ModelChoiceFilter django_filters.ModelMultipleChoiceFilter",
+            Entry(does=model_choice),
         ),
         "django.forms.models.model_to_dict": NOTHING,
         "django.forms.models.construct_instance": Entry(sinks=(Sink("model", 1),)),

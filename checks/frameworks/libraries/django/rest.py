@@ -6,7 +6,9 @@ From Django REST framework's documentation: "Requests", "Responses", "Serializer
 
 from __future__ import annotations
 
+from checks.frameworks.django import class_views
 from checks.frameworks.django.querysets import get_object
+from checks.frameworks.drf import views
 from checks.frameworks.libraries.django.contrib import VALIDATED
 from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, each, of, sinks
 from checks.semantics.library import Entry, Library, Sink, gives, passes, source
@@ -27,20 +29,26 @@ _REQUEST = {
 _DATA = {
     "validated_data": Entry(returns="builtins.dict", source="request", cleans=VALIDATED),
     "initial_data": source("request"),
-    **each("data errors instance fields context get_fields to_representation", NOTHING),
+    **each("data errors instance fields context get_fields", NOTHING),
+    "to_representation": Entry(does=views.to_representation),
     "is_valid": TRUTH,
     **each("save create update", Entry(sinks=(Sink("model", "*"),))),
     **each("validate to_internal_value", passes(0)),
 }
 _VIEW = {
     "request": gives(REQUEST),
-    **each("get_object get_queryset filter_queryset paginate_queryset queryset action", NOTHING),
+    **each("queryset action", NOTHING),
+    "get_object": Entry(does=class_views.get_object),
+    "get_queryset": Entry(does=class_views.get_queryset),
+    "filter_queryset": Entry(does=views.filter_queryset),
+    "paginate_queryset": Entry(does=views.paginate_queryset),
     **each(
         "check_object_permissions check_permissions get_permissions perform_destroy permission_denied",
         NOTHING,
     ),
-    "get_serializer": gives(_SERIALIZER),
-    **each("get_serializer_class get_serializer_context get_success_headers", NOTHING),
+    "get_serializer": Entry(returns=_SERIALIZER, does=views.get_serializer),
+    "get_serializer_class": Entry(does=views.get_serializer_class),
+    **each("get_serializer_context get_success_headers", NOTHING),
     "get_paginated_response": gives(_RESPONSE),
     "initialize_request": gives(REQUEST),
 }
