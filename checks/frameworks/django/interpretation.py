@@ -9,6 +9,7 @@ from checks.frameworks.django import admin, class_views, forms, syndication
 from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.relations import relation
+from checks.frameworks.django.request_attributes import request_attribute
 from checks.frameworks.drf import views as rest_views
 from checks.frameworks.input_fields import validated_fields
 from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
@@ -68,6 +69,8 @@ class Django:
             return _MANAGER if not receiver.items or name not in receiver.items else None
         if name in ("object", "object_list") and isinstance(owner, Class):
             return held_rows(machine, owner, name, receiver)
+        if owner in (REQUEST, API_REQUEST) and machine.knowledge.member(str(owner), name) is None:
+            return request_attribute(machine, name)
         if name == "model" and isinstance(receiver.record, Rows) and isinstance(receiver.record.type, Class):
             return Value(targets=(receiver.record.type,))
         if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):

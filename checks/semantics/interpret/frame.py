@@ -16,7 +16,7 @@ from checks.semantics.interpret.targets import Class, Definition, Function, Scop
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Knowledge, Sink
 from checks.semantics.rows import Loop, Relation, Rows
-from checks.semantics.source import File
+from checks.semantics.source import File, Project
 from checks.semantics.taints import Taint, Trail, harms
 from checks.semantics.values import UNKNOWN, Implication, Value, cleaned
 
@@ -107,6 +107,16 @@ class Machine(Protocol):
 
     def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
         """The questions about files that the answer to `relation` rests on."""
+
+    @property
+    def project(self) -> Project:
+        """The project's files."""
+
+    def module(self, file: File) -> Frame:
+        """A module with its names as they stand at its end."""
+
+    def generic(self, function: Function) -> Summary:
+        """What a function does for callers that nothing is known of."""
 
     def made(self, frame: Frame, target: Class, call: Invocation) -> None:
         """What a framework does when an instance of a class of the project is made."""

@@ -86,6 +86,11 @@ class World:
         self._modules = Modules(project, self, progress, self._summaries.forget, self._exhaust)
         self._fields = Fields(self)
 
+    @property
+    def project(self) -> Project:
+        """The project's files."""
+        return self._project
+
     def facts(self, file: File) -> Facts:
         """Everything that the functions of a file do. Crashes are the caller's to report."""
         found = Facts()
