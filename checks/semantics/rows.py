@@ -314,7 +314,7 @@ def wanted(row: Row, name: str) -> Wanted:
         ways.append((rows, path))
         if path in rows.loaded:
             return Wanted(tuple(ways), True)
-        if path in rows.maybe or (*path[:-1], ANY) in rows.loaded:
+        if path in rows.maybe or UNSURE in rows.maybe or (*path[:-1], ANY) in rows.loaded:
             return Wanted(tuple(ways), None)
         if rows.root.__class__ is Taint:
             return Wanted(tuple(ways), False, rows.root)
@@ -329,5 +329,7 @@ def wanted(row: Row, name: str) -> Wanted:
 
 
 _DEPTH = 8
+UNSURE: Path = ("?",)
+"""Among what may be loaded: relations whose names only running tells."""
 ANY = "*"
 """In the place of a relation's name: all to-one relations that can't be NULL, as `select_related()` follows them."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.django import admin, class_views, forms, syndication
+from checks.frameworks.django import admin, class_views, forms, syndication, tables2
 from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
+from checks.frameworks.django.model_classes import contrib_manager
 from checks.frameworks.django.relations import relation
 from checks.frameworks.django.request_attributes import request_attribute
 from checks.frameworks.drf import views as rest_views
@@ -65,6 +66,10 @@ class Django:
             manager = manager_named(machine, owner, name)
             if manager is not None:
                 return manager
+        if isinstance(owner, str) and owner:
+            manager = contrib_manager(name, owner)
+            if manager is not None:
+                return manager
         if name in ("objects", "_default_manager", "_base_manager"):
             return _MANAGER if not receiver.items or name not in receiver.items else None
         if name in ("object", "object_list") and isinstance(owner, Class):
@@ -93,11 +98,13 @@ class Django:
         rest_views.act(frame, owner)
         admin.act(frame, owner)
         forms.act(frame, owner)
+        tables2.act(frame, owner)
         syndication.act(frame, owner)
 
     def made(self, frame: Frame, target: Class, call: Invocation) -> None:
         """What is done with a new instance: a serializer's data is asked for."""
         rest_views.made(frame, target, call)
+        tables2.made(frame, target, call)
 
     def enters(self, owner: Class) -> bool:
         """Whether Django calls methods of a class that it inherits: of views."""

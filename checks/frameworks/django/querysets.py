@@ -20,14 +20,11 @@ from checks.semantics.interpret.queries import is_code, note_asked, note_run, ro
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry
-from checks.semantics.rows import ANY, Origin, Path, Row, Rows
+from checks.semantics.rows import ANY, UNSURE, Origin, Path, Row, Rows
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, constant, instance
 
 Does = Callable[[Frame, Invocation], Value | None]
-UNSURE: Path = ("?",)
-"""Among what may be loaded: relations whose names only running tells."""
-
 PREFETCH = "django.db.models.Prefetch"
 _SLICED = frozenset({"slice", "union"})
 _WRITTEN = (ast.Call, ast.Attribute)
@@ -393,6 +390,60 @@ def _taken(frame: Frame, call: Invocation) -> Value | None:
     return None
 
 
+def _other_manager(frame: Frame, call: Invocation) -> Value | None:
+    """`order.items(manager="archived")`: the related rows by another manager of theirs."""
+    receiver, name = call.receiver, call.constant("manager")
+    if receiver is None or not isinstance(receiver.record, Rows):
+        return None
+    rows = receiver.record
+    if not isinstance(rows.type, Class) or not isinstance(name, str):
+        return receiver
+    other = frame.machine.attribute(rows.type, name, Value(targets=(rows.type,)))
+    return rows_value(rows.but(pristine=False), other.type if other is not None else receiver.type)
+
+
+def scoped_manager(_frame: Frame, call: Invocation) -> Value | None:
+    """`ScopedManager(_manager_class=Orders, shop="shop")` of django-scopes: an instance of the class, or Django's."""
+    given = call.argument("_manager_class")
+    for target in given.targets if given is not None else ():
+        if isinstance(target, Class):
+            return Value(type=target)
+    return instance(MANAGER)
+
+
+def unknown_method(frame: Frame, call: Invocation) -> Value | None:
+    """A method of a library's manager that nobody knows: the same rows, perhaps with more loaded."""
+    name = call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
+    if name.startswith(_GIVES_OTHER):
+        return None
+    base = opened(frame, call)
+    if base is None or not isinstance(base.record, Rows):
+        return None
+    rows = base.record
+    made = rows.but(
+        maybe=rows.maybe | {UNSURE},
+        applied=rows.applied | {"begun", name},
+        pristine=False,
+        loops=frame.loops,
+    )
+    return rows_value(written(frame, made, call.node), _queryset_type(base.type))
+
+
+_GIVES_OTHER = (
+    "as_",
+    "bulk_",
+    "count",
+    "create",
+    "delete",
+    "exists",
+    "first",
+    "get",
+    "has",
+    "is_",
+    "last",
+    "update",
+)
+
 _CHAINED = "alias annotate complex_filter distinct exclude extra filter reverse select_for_update using"
 _SET = "difference intersection union"
 
@@ -434,6 +485,7 @@ METHODS: Mapping[str, Does] = {
     "as_manager": _as_manager,
     "from_queryset": _from_queryset,
     "db_manager": _chained(_same, narrows=False),
+    "__call__": _other_manager,
 }
 """What each method does, by its name."""
 

@@ -71,15 +71,20 @@ def serializers_of(frame: Frame, receiver: Value) -> Iterator[Class]:
     if not isinstance(owner, Class):
         return
     found = method_called(frame, receiver, "get_serializer_class", place_of(owner.node))
-    if found is None:
-        held = next(
-            (one.env["serializer_class"] for one in owner.order()[0] if "serializer_class" in one.env),
-            UNKNOWN,
-        )
-        found = frame.machine.forced(held)
-    for target in found.targets:
+    classes = list(_serializers(found)) if found is not None else []
+    if not classes:  # none of its own, or one that only running tells
+        classes = list(_serializers(frame.machine.forced(_attribute(owner, "serializer_class") or UNKNOWN)))
+    yield from classes
+
+
+def _serializers(value: Value) -> Iterator[Class]:
+    for target in value.targets:
         if isinstance(target, Class) and serializer_of(target.node, target.file) is not None:
             yield target
+
+
+def _attribute(owner: Class, name: str) -> Value | None:
+    return next((one.env[name] for one in owner.order()[0] if name in one.env), None)
 
 
 def get_serializer_class(frame: Frame, call: Invocation) -> Value | None:
@@ -89,9 +94,7 @@ def get_serializer_class(frame: Frame, call: Invocation) -> Value | None:
     if not isinstance(owner, Class):
         return None
     frame.looked_up(owner, "`serializer", owner)
-    held = next(
-        (one.env["serializer_class"] for one in owner.order()[0] if "serializer_class" in one.env), None
-    )
+    held = _attribute(owner, "serializer_class")
     return frame.machine.forced(held) if held is not None else None
 
 

@@ -32,13 +32,16 @@ def attribute(frame: Frame, value: Value, name: str, node: ast.AST) -> Value:
         if found is not None:
             return found
     elif value.name is not None:
-        return named(frame, f"{value.name}.{name}", value, node)
+        given = frame.machine.attribute(value.name, name, value) if name in _MANAGERS else None
+        return given or named(frame, f"{value.name}.{name}", value, node)
     found = frame.machine.attribute("", name, value)
     if found is not None:
         return found
     return _part(value, name)
 
 
+_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
+"""Attributes of classes of models, also of those that libraries bring."""
 _CONTAINERS = frozenset({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"})
 
 

@@ -13,7 +13,7 @@ from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer
-from checks.semantics.interpret.queries import limited, note_run
+from checks.semantics.interpret.queries import limited, note_run, united
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.operations import (
     binary,
@@ -177,6 +177,9 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
         if step.op.__class__ is ast.Add:
             right = built_on(prefix, right)
             prefix = longer(prefix, right)
+        if isinstance(value.record, Rows) and isinstance(right.record, Rows):
+            value = united(value, right)
+            continue
         value = binary(step.op, value, right)
     return value
 

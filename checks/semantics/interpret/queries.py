@@ -181,6 +181,13 @@ def limited(value: Value, upper: Value | None) -> Value:
     return rows_value(rows.but(limit=limit, applied=rows.applied | _SLICED), value.type)
 
 
+def united(one: Value, other: Value) -> Value:
+    """The rows of two queries, `a | b`: what one of them loads is loaded for all."""
+    rows = one.record
+    assert isinstance(rows, Rows)
+    return rows_value(rows.but(pristine=False, applied=rows.applied | {"or"}), one.type)
+
+
 _SLICED = frozenset({"slice"})
 
 

@@ -225,7 +225,7 @@ def _shape(node: Definition) -> Shape:
                 yields = yields or _is_own(inner, node)
             elif kind is ast.Subscript and isinstance(inner.slice, ast.Name):  # type: ignore[attr-defined]
                 tested.add(inner.slice.id)  # type: ignore[attr-defined]
-            elif kind is ast.Call and isinstance(inner.func, ast.Name) and inner.func.id == "getattr":  # type: ignore[attr-defined]
+            elif kind is ast.Call and _last(inner.func) in _BY_NAME:  # type: ignore[attr-defined]
                 tested.update(part.id for part in inner.args if isinstance(part, ast.Name))  # type: ignore[attr-defined]
     origins = tuple(Parameter(node, index) for index in range(len(names)))
     return Shape(
@@ -237,6 +237,14 @@ def _shape(node: Definition) -> Shape:
         yields,
         tuple(outer),
     )
+
+
+_BY_NAME = frozenset({"getattr", "get_model"})
+"""Functions that give another thing for each name."""
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 _TESTS = frozenset({ast.If, ast.IfExp, ast.While, ast.Assert, ast.Match, ast.BoolOp})

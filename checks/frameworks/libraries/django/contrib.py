@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks.frameworks.django.forms import model_choice
+from checks.frameworks.django.model_classes import get_user_model
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of, sinks
 from checks.frameworks.rendering import loads, renders, renders_itself
 from checks.semantics.library import Check, Entry, Library, Sink, escapes, gives, passes, sink, source
@@ -41,7 +42,8 @@ _USER = {
 }
 _AUTH = {
     **each("aauthenticate alogin alogout authenticate login logout update_session_auth_hash", NOTHING),
-    **each("get_backends get_permission_codename get_user get_user_model load_backend", NOTHING),
+    **each("get_backends get_permission_codename get_user load_backend", NOTHING),
+    "get_user_model": Entry(does=get_user_model),
     "hashers.make_password": TEXT,
     "hashers.check_password": TRUTH,
     **each("hashers.is_password_usable hashers.identify_hasher hashers.get_hasher", NOTHING),

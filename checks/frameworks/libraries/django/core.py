@@ -8,6 +8,7 @@ that folder alone. An uploaded file's name is stripped of its folders.
 
 from __future__ import annotations
 
+from checks.frameworks.django.pagination import page, paginator
 from checks.frameworks.libraries.conditions import constant_is
 from checks.frameworks.libraries.tables import (
     LOGGED,
@@ -193,11 +194,16 @@ library = Library(
         "django.core.serializers.serialize": NOTHING,
         "django.core.serializers.json.DjangoJSONEncoder": NOTHING,
         "django.core.paginator.Paginator": Entry(
-            returns="django.core.paginator.Paginator", sinks=(Sink("page-size", (1, "per_page")),)
+            returns="django.core.paginator.Paginator",
+            sinks=(Sink("page-size", (1, "per_page")),),
+            does=paginator,
         ),
         **of(
             "django.core.paginator.Paginator",
-            each("get_page page count num_pages page_range get_elided_page_range", NOTHING),
+            {
+                **each("get_page page", Entry(does=page)),
+                **each("count num_pages page_range get_elided_page_range", NOTHING),
+            },
         ),
         **of("django.core.exceptions", each("ValidationError SuspiciousOperation", passes(0))),
         **of(

@@ -8,7 +8,15 @@ the database's, not the client's: no method passes anything on.
 from __future__ import annotations
 
 from checks.frameworks.django.managers import MANAGER, QUERYSET
-from checks.frameworks.django.querysets import described, of_instance, prefetch, prefetch_objects
+from checks.frameworks.django.model_classes import get_model
+from checks.frameworks.django.querysets import (
+    described,
+    of_instance,
+    prefetch,
+    prefetch_objects,
+    scoped_manager,
+    unknown_method,
+)
 from checks.frameworks.libraries.conditions import is_built
 from checks.frameworks.libraries.tables import (
     ITSELF,
@@ -120,7 +128,7 @@ library = Library(
     entries={
         **of(QUERYSET, described(_QUERYSET)),
         # What a project's own managers add: however it looks for rows, they are the database's.
-        f"{QUERYSET}.*": NOTHING,
+        f"{QUERYSET}.*": Entry(does=unknown_method),
         **of(
             MANAGER,
             described(
@@ -128,6 +136,7 @@ library = Library(
                     "get_queryset": gives(QUERYSET),
                     "from_queryset": NOTHING,
                     "db_manager": ITSELF,
+                    "__call__": NOTHING,
                     "raw": _QUERYSET["raw"],
                 }
             ),
@@ -174,7 +183,7 @@ library = Library(
             each("savepoint_commit savepoint_rollback set_autocommit set_rollback", NOTHING),
         ),
         **of("django.apps.apps", each("get_app_config get_app_configs get_models is_installed", NOTHING)),
-        "django.apps.apps.get_model": NOTHING,
+        "django.apps.apps.get_model": Entry(does=get_model),
         **of("django.dispatch.Signal", each("connect disconnect asend send send_robust", NOTHING)),
         **of(
             "django.contrib.postgres.search",
@@ -182,6 +191,7 @@ library = Library(
         ),
         **{any_receiver(name): own() for name in _RELATED.split()},
         **{any_receiver(name): NOTHING for name in ("get_absolute_url", "save")},
+        "django_scopes.ScopedManager": Entry(does=scoped_manager),
         any_receiver("get"): Entry(passes=(-1, 1), apply=_row),
         "*.execute": Entry(sinks=(Sink("sql", 0, is_built()),)),
         "*.executemany": Entry(sinks=(Sink("sql", 0, is_built()),)),
