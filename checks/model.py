@@ -104,6 +104,7 @@ class Finding:
     `scope` is the enclosing qualified name and `source` the normalised text of the node: with rule, path and the
     ordinal among equals they make the `fingerprint`, which holds no line number. `cause_hint` is a regular expression
     that finds, among the lines that a change deleted, the one that had kept the defect away (`timeout\\s*=`).
+    `parts` name what one finding sums up (relations that a query lacks): one with a part that was not there is new.
     """
 
     rule: str
@@ -122,6 +123,7 @@ class Finding:
     fix: Fix | None = None
     caused_by: DeletedLine | None = None
     cause_hint: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -40,12 +40,21 @@ FOLLOWED = frozenset({"asking", "flow", "query", "repeated", "sink", "unloaded"}
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A file that a change edits, before and after it; `sides` are those of all its files, None where absent."""
+
+    before: File
+    after: File
+    sides: Sequence[tuple[File | None, File | None]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """A function of a rule and what it is called for.
 
-    `kind` is call, node, function, model, view, setting, flow, sink, unloaded, repeated, query, asking, document,
-    markup, tag or test; `keys` are dotted names, node types, names of functions, settings or tags, kinds of sinks or
-    documents, ways of asking; no keys means every one.
+    `kind` is call, node, function, model, view, setting, flow, sink, unloaded, repeated, query, asking, change,
+    document, markup, tag or test; `keys` are dotted names, node types, names of functions, settings or tags, kinds of
+    sinks or documents, ways of asking; no keys means every one.
     """
 
     kind: str
@@ -59,6 +68,7 @@ class Rule:
     `checklist` is the item that it answers; `message` a template of at most 100 characters whose fields are given to
     `finding`; `advice` says what to do instead, in words; `roles` are the kinds of files in which it speaks.
     `one_for_place` says that of several findings at one place, made from several files, that with the most steps stays.
+    `suspects` is the rule whose findings of the same parts in a file are surer: then its own are not said.
     """
 
     def __init__(  # noqa: PLR0913 - what a rule says of itself, by name
@@ -73,6 +83,7 @@ class Rule:
         cwe: int | None = None,
         roles: Iterable[Role] = RUNNING,
         one_for_place: bool = False,
+        suspects: str = "",
     ) -> None:
         if checklist not in ITEMS:
             raise ValueError(f"{module}: no checklist item {checklist!r}")
@@ -86,6 +97,7 @@ class Rule:
         self.advice = advice
         self.roles = frozenset(roles)
         self.one_for_place = one_for_place
+        self.suspects = suspects
         self.hooks: list[Hook] = []
 
     def on_call(self, *names: str) -> Callable[[_F], _F]:
@@ -146,6 +158,10 @@ class Rule:
         """Called with `(Asking, File)` for each function that asks a database, or waits for long work, when called."""
         return self._register("asking", ())
 
+    def on_change(self) -> Callable[[_F], _F]:
+        """Called with `(Edited, File)` for each Python file that a change edits: both sides of it; never in a scan."""
+        return self._register("change", ())
+
     def on_document(self, *kinds: str) -> Callable[[_F], _F]:
         """Called with `(Document,)` for files that are not Python, of these kinds (`dockerfile`)."""
         return self._register("document", kinds)
@@ -179,11 +195,13 @@ class Rule:
         trace: tuple[Step, ...] = (),
         fix: Fix | None = None,
         cause_hint: str = "",
+        parts: tuple[str, ...] = (),
         **values: str,
     ) -> Finding:
         """A finding of this rule at a node, an instruction or a stretch of text; a possible one is medium at most.
 
-        `values` fill the message; `cause_hint` is a regular expression for the deleted line that would have caused it.
+        `parts` name what it sums up; `values` fill the message; `cause_hint` is a regular expression for the deleted
+        line that would have caused it.
         """
         span, scope, source = _place(at, file)
         confidence = confidence or self.confidence
@@ -205,6 +223,7 @@ class Rule:
             trace=trace,
             fix=fix,
             cause_hint=cause_hint,
+            parts=parts,
         )
 
     def flow(
@@ -228,6 +247,7 @@ class Rule:
             confidence=Confidence(max(1, self.confidence - doubts - (2 if flow.doubts else 0))),
             trace=flow.trace,
             fix=fix,
+            parts=(),
             text=flow.text,
             **values,
         )
@@ -300,6 +320,7 @@ __all__ = [
     "Asking",
     "Call",
     "Document",
+    "Edited",
     "File",
     "Finding",
     "Flow",

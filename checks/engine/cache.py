@@ -168,6 +168,7 @@ def _finding(data: dict[str, Any]) -> Finding:
             "confidence": Confidence(data["confidence"]),
             "span": Span(**data["span"]),
             "trace": tuple(Step(**step) for step in data["trace"]),
+            "parts": tuple(data["parts"]),
             "fix": None
             if fix is None
             else Fix(fix["title"], fix["safe"], tuple(Edit(**edit) for edit in fix["edits"])),

@@ -103,11 +103,13 @@ def _match(
     keys = [(finding, new_key(finding)) for finding in new]
     for finding, key in sorted(keys, key=lambda pair: not _has_equal(pair[0], waiting.get(pair[1]))):
         candidates = waiting.get(key) if key is not None else None
+        if finding.parts:
+            candidates = [one for one in candidates or () if {*finding.parts} <= {*one.finding.parts}]
         if candidates:
             best = min(
                 candidates, key=lambda one: (one.finding.source != finding.source, _distance(one, finding))
             )
-            candidates.remove(best)
+            waiting[key].remove(best)
             paired.add(id(best))
         else:
             left.append(finding)

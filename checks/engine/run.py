@@ -13,6 +13,7 @@ from checks.config import Config
 from checks.diff import Diff
 from checks.engine.affected import affected
 from checks.engine.analyse import Analyser, Judged, Progress, Store, deep_recursion, readable
+from checks.engine.changes import judge_changes, without_suspicions
 from checks.engine.compare import introduced
 from checks.engine.effects import callers_reached
 from checks.engine.tree import Tree, Unreadable
@@ -95,11 +96,14 @@ def review(
     old += _judge(before, _readable_in(base, callers - old_paths, config), options)
     new += _judge(after, _readable_in(head, callers - new_paths, config), options)
 
+    new += judge_changes(before.project, after.project, diff, enabled, config, strict=options.strict)
+
     exemptions = added_exemptions(base, head, diff, _comments(old), _comments(new))
     refused = exemptions if config.new_suppressions == "refuse" else ()
     known, _, _ = _suppress(old, enabled, config, base)
     kept, suppressed, unused = _suppress(new, enabled, config, head, refused=refused)
     fresh = introduced(known, kept, diff, _Lines(base), _Lines(head))
+    fresh = without_suspicions(fresh, enabled)
     found, baselined = baseline.apply(fresh) if baseline is not None else (fresh, 0)
     statistics = Statistics(
         seconds=time.monotonic() - started,

@@ -99,7 +99,10 @@ def _bases(
     node: ast.ClassDef, file: File, depth: int, seen: set[ast.ClassDef]
 ) -> Iterator[tuple[str, ast.ClassDef | None, File]]:
     for base in node.bases if depth > 0 else ():
-        name = file.resolve(base.value if isinstance(base, ast.Subscript) else base)
+        written = base.value if isinstance(base, ast.Subscript) else base
+        name = file.resolve(written)
+        if name is None and isinstance(written, ast.Name) and file.names.star_modules():
+            name = f"{file.module}.{written.id}"  # one of the names that a star brings
         if name is None:
             continue
         found = definition(name, file)

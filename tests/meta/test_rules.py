@@ -12,8 +12,8 @@ from checks.checklist import ITEMS
 from checks.model import Finding
 from checks.registry import all_rules
 from checks.rule import HEADINGS, MESSAGE_LIMIT, Rule
-from tests.rules.runner import scan_files
-from tests.rules.specs import Section, blocks, read_spec, spec_files, spec_path
+from tests.rules.runner import review_files, scan_files
+from tests.rules.specs import Block, Section, blocks, read_spec, spec_files, spec_path
 
 ROOT = Path(__file__).parents[2]
 CODE_LINES = 120
@@ -33,9 +33,17 @@ def source_of(rule: Rule) -> str:
 
 def reported_in(rule: Rule, heading: str) -> tuple[Finding, ...]:
     """What the rule reports in the files that a section of its documentation shows."""
-    files = {block.path or PLACES[block.language]: block.text for block in blocks(rule.sections[heading])}
+    shown = list(blocks(rule.sections[heading]))
+    files = {_path(block): block.text for block in shown if "base" not in block.words or "head" in block.words}
     assert files, f"{heading} shows no code"
-    return scan_files(files, [rule])
+    if not any("base" in block.words for block in shown):
+        return scan_files(files, [rule])
+    base = {_path(block): block.text for block in shown if "base" in block.words}
+    return review_files(base, files, [rule])
+
+
+def _path(block: Block) -> str:
+    return block.path or PLACES[block.language]
 
 
 def spec_of(rule: Rule) -> list[Section]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class, Function, shape_of
-from checks.semantics.nodes import descendants
-from checks.semantics.roles import RUNNING
+from checks.semantics.nodes import ancestors
+from checks.semantics.roles import RUNNING, role_of
 from checks.semantics.rows import Row
-from checks.semantics.source import Project
+from checks.semantics.source import File, Project
 from checks.semantics.values import Value
 
 _MAX_FILES = 6
@@ -19,41 +19,44 @@ _MAX_FILES = 6
 def request_attribute(machine: Machine, name: str) -> Value | None:
     """An attribute of a request that the project assigns, where all that it assigns is of one class of its own."""
     project = machine.project
-    paths = project.once(f"request-attribute:{name}", lambda: _assigning(project, name))
+    places = project.once(f"request-attribute:{name}", lambda: _assigning(project, name))
     classes: set[Class] = set()
-    for path in paths:
+    for path, lines in places:
         file = project.file(path)
         for function in machine.module(file).defined if file is not None else ():
-            if isinstance(function.node, ast.Lambda) or not _assigns(function.node, name):
-                continue
-            for value in _assigned(machine, function, name):
-                if isinstance(value.type, Class):
-                    classes.add(value.type)
+            if function.node.lineno in lines:
+                for value in _assigned(machine, function, name):
+                    if isinstance(value.type, Class):
+                        classes.add(value.type)
     if len(classes) != 1:
         return None
     return Value(type=classes.pop(), record=Row())
 
 
-def _assigning(project: Project, name: str) -> tuple[str, ...]:
-    """The files with an assignment to the attribute of something called `request`, those of middleware first."""
+def _assigning(project: Project, name: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The files with functions that assign the attribute of a request, and the lines where these begin.
+
+    Those of middleware come first.
+    """
     if not name.isidentifier() or name.startswith("_"):
         return ()
-    found = [
-        path
-        for path in project.mentioning((f"request.{name} =",), ".py")
-        if (file := project.file(path)) is not None and file.role in RUNNING
-    ]
-    return tuple(sorted(found, key=lambda path: ("middleware" not in path, path))[:_MAX_FILES])
+    found = []
+    for path in project.mentioning((f"request.{name} =",), ".py"):
+        file = project.file(path) if role_of(path) in RUNNING else None
+        lines = tuple(_functions(file, name)) if file is not None else ()
+        if lines:
+            found.append((path, lines))
+    return tuple(sorted(found, key=lambda one: ("middleware" not in one[0], one[0]))[:_MAX_FILES])
 
 
-def _assigns(node: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(inner, ast.Attribute)
-        and isinstance(inner.ctx, ast.Store)
-        and inner.attr == name
-        and _is_request(inner.value)
-        for inner in descendants(node)
-    )
+def _functions(file: File, name: str) -> Iterator[int]:
+    for node in file.nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == name:
+            if _is_request(node.value):
+                for above in ancestors(node):
+                    if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+                        yield above.lineno
+                        break
 
 
 def _is_request(node: ast.expr) -> bool:

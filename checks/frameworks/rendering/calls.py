@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from checks.frameworks.rendering.shared import shared_context
 from checks.frameworks.rendering.template import render
-from checks.frameworks.templates import TemplateFile
+from checks.frameworks.templates import DJANGO, TemplateFile
 from checks.frameworks.templates.context import templates_named
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.invocation import Invocation
@@ -63,6 +64,8 @@ def render_named(frame: Frame, name: Value, context: Mapping[str, Value]) -> Non
     for text in _names(name):
         found: TemplateFile | None = next(templates_named(text, project), None)
         if found is not None:
+            if found.language != DJANGO:
+                context = {**shared_context(frame, project, frame.file.path), **context}
             render(frame, found, context)
             return
 

@@ -79,7 +79,7 @@ class Evaluator:
     def _path(self, expression: Expression, names: Names, place: Place) -> Value:
         first, *rest = expression.path
         arguments = [self.value(one, names, place) for one in expression.arguments]
-        if expression.called and self._macro(expression.path, arguments):
+        if expression.called and self._macro(expression, arguments):
             return UNKNOWN
         value = names.get(first, UNKNOWN)
         if value is UNKNOWN or not rest:
@@ -91,15 +91,19 @@ class Evaluator:
         holder = self.followed(value, tuple(rest[:-1]), place)
         return self._method(holder, rest[-1], arguments, place)
 
-    def _macro(self, path: Sequence[str], arguments: Sequence[Value]) -> bool:
+    def _macro(self, expression: Expression, arguments: Sequence[Value]) -> bool:
         """Call a macro of this template, or of one that it imports."""
+        path = expression.path
         found = self.macros.get(path[0]) if len(path) == 1 else self.modules.get(path[0], {}).get(path[1])
         if found is None:
             return False
         rendering, node = found
         self._frame.step()
         if len(self._frame.loops) < _NESTED:
-            rendering.call_macro(node, arguments, {})
+            names = _keywords(expression.text, len(arguments))
+            given = list(zip(names, arguments, strict=True))
+            positional = [value for name, value in given if not name]
+            rendering.call_macro(node, positional, {name: value for name, value in given if name})
         return True
 
     def followed(self, value: Value, path: Sequence[str], place: Place) -> Value:
@@ -207,3 +211,24 @@ class Evaluator:
 
 
 _NESTED = 8
+
+
+def _keywords(text: str, count: int) -> list[str]:
+    """The names under which a call's arguments are given, empty for those that go by their position."""
+    names = [""] * count
+    depth, index, quoted = 0, 0, ""
+    for position, character in enumerate(text):
+        if quoted:
+            quoted = "" if character == quoted else quoted
+        elif character in "\"'":
+            quoted = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth == 1:
+            index += 1
+        elif character == "=" and depth == 1 and index < count and not names[index]:
+            word = text[:position].rstrip().rpartition(",")[2].rpartition("(")[2].strip()
+            names[index] = word if word.isidentifier() and text[position + 1 : position + 2] != "=" else ""
+    return names

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from checks.frameworks.rendering.shared import added
 from checks.frameworks.templates import DJANGO, TemplateFile
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.targets import Function
@@ -74,9 +75,7 @@ def tags_of(template: TemplateFile, frame: Frame) -> Tags:
     if project is None:
         return Tags(frame, {}, None)
     if template.language != DJANGO:
-        return Tags(
-            frame, project.once("jinja-filters", lambda: _of_files(_filter_files(project), project)), project
-        )
+        return Tags(frame, project.once("jinja-filters", lambda: _of_application(project)), project)
     found: dict[tuple[str, str], _Declared] = {}
     for name in template.template.loads:
         found.update(_library(name, project))
@@ -90,8 +89,14 @@ def _library(name: str, project: Project) -> Mapping[tuple[str, str], _Declared]
     return project.once(key, lambda: _of_files(project.named(f"/templatetags/{name}.py"), project))
 
 
-def _filter_files(project: Project) -> tuple[str, ...]:
-    return project.mentioning(("template_filter",), ".py")
+def _of_application(project: Project) -> dict[tuple[str, str], _Declared]:
+    """The filters of a Flask application, declared by decorators or added by calls."""
+    found = _of_files(project.mentioning(("template_filter",), ".py"), project)
+    for one in added(project):
+        if one.kind == "filter":
+            declared = _Declared("template_filter", one.path, one.function, "", False)
+            found.setdefault(("filter", one.name), declared)
+    return found
 
 
 def _of_files(paths: tuple[str, ...], project: Project) -> dict[tuple[str, str], _Declared]:

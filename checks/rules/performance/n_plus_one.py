@@ -82,9 +82,11 @@ import re
 from collections.abc import Iterator
 
 from checks.fixes.eager_loads import with_loads
+from checks.fixes.loader_options import with_options
 from checks.model import Confidence, Fix, Severity, Span
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Finding, Role, Rule, Unloaded
 from checks.semantics.repeated import Read
+from checks.semantics.rows import Origin, Rows
 from checks.semantics.source import File, Text
 
 rule = Rule(
@@ -114,6 +116,7 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
         trace=found.steps,
         fix=_fix(found),
         cause_hint=_hint(found),
+        parts=tuple(names),
         model=found.model,
         relations=_listed(names),
         cost=_cost(found.reads),
@@ -149,7 +152,11 @@ def _confidence(found: Unloaded) -> Confidence:
 
 def _fix(found: Unloaded) -> Fix | None:
     origin, rows = found.origin, found.rows
-    if origin is None or not isinstance(origin.file, File) or rows.library != "django":
+    if origin is None or not isinstance(origin.file, File):
+        return None
+    if rows.library == "sqlalchemy":
+        return _with_options(found.reads, rows, origin)
+    if rows.library != "django":
         return None
     if rows.applied & {"raw", "union"} or any("any" in read.kinds[:-1] for read in found.reads):
         return None
@@ -161,6 +168,17 @@ def _fix(found: Unloaded) -> Fix | None:
         return None
     title = "Load " + ", ".join(f"`{name}`" for name in (*select, *prefetch)) + " with the query"
     return Fix(title, safe=all(read.loaded is False for read in found.reads), edits=(edit,))
+
+
+def _with_options(reads: tuple[Read, ...], rows: Rows, origin: Origin) -> Fix | None:
+    """The same for SQLAlchemy."""
+    paths = [read.path for read in reads if "column" not in read.kinds]
+    columns = [read.name for read in reads if read.kinds == ("column",)]
+    loaded = with_options(origin, rows, paths, columns)
+    if loaded is None:
+        return None
+    title = "Load " + ", ".join(f"`{'.'.join(path)}`" for path in loaded.paths) + " with the query"
+    return Fix(title, safe=all(read.loaded is False for read in reads), edits=loaded.edits)
 
 
 def _by_method(reads: tuple[Read, ...], *, joins: bool) -> tuple[list[str], list[str]]:
