@@ -19,12 +19,11 @@ class Read:
     """One relation that is read anew for each row.
 
     `path` leads to it from the query's rows, `kinds` says of each part whether it is `one` row, `many`, a `column`, or
-    `any` of several tables. `loaded` is None where some ways of the code load it. `asked` is the question.
+    `any` of several tables. `asked` is the question.
     """
 
     path: Path
     kinds: tuple[str, ...]
-    loaded: bool | None
     asked: Query
 
     @property
@@ -93,19 +92,19 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
         if asked.kind not in ("load", "column") or asked.loop is None:
             continue
         seen = asked.wanted
-        if seen.loaded or not seen.ways:
-            continue
+        if asked.guarded or seen.loaded is not False or not seen.ways:
+            continue  # what only some ways load is loaded, mostly, where it is read
         rows, path = seen.ways[-1]
         origin = rows.root if isinstance(rows.root, Origin) else None
         assumed = seen.symbol is not None
         if assumed and origin is None:
             continue
-        key = origin.key if origin is not None else (asked.loop.path, asked.loop.line)
+        key = (rows.type, *(origin.key if origin is not None else (asked.loop.path, asked.loop.line)))
         group = groups.setdefault(key, (rows, origin, assumed, {}))
         known = group[3].get(path)
         if known is None or _order(asked) < _order(known.asked):
             kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
-            group[3][path] = Read(path, kinds, seen.loaded, asked)
+            group[3][path] = Read(path, kinds, asked)
     return [
         Unloaded(rows, origin, tuple(reads[path] for path in sorted(reads)), assumed)
         for rows, origin, assumed, reads in groups.values()
@@ -125,8 +124,8 @@ def kinds_along(type_: Any, path: Path, ask: Ask) -> tuple[str, ...]:
 
 
 def _order(asked: Query) -> tuple[object, ...]:
-    """The surest question first, of those the nearest."""
-    return (asked.guarded, len(asked.hops), asked.file.path, getattr(asked.node, "lineno", 0))
+    """The nearest question first."""
+    return (len(asked.hops), asked.file.path, getattr(asked.node, "lineno", 0))
 
 
 def of_loop(loop: Loop) -> str:

@@ -187,17 +187,19 @@ class Row:
     """A row as an object: `path` leads to it from a row of `rows`.
 
     Where a caller gives it, `symbol` is the parameter's taint instead. `loops` are those that meet another row each
-    turn. Without `rows` and `symbol` nobody knows the query.
+    turn. Without `rows` and `symbol` nobody knows the query. By its attribute `back` it knows the row `before` it.
     """
 
     rows: Rows | None = None
     path: Path = ()
     symbol: Taint | None = None
     loops: Loops = ()
+    before: Row | None = None
+    back: str = ""
 
-    def at(self, name: str) -> Row:
-        """The row that a relation leads to."""
-        return replace(self, path=(*self.path, name))
+    def at(self, name: str, back: str = "") -> Row:
+        """The row that a relation leads to; by `back` that one knows this row."""
+        return replace(self, path=(*self.path, name), before=self if back else None, back=back)
 
     def met_in(self, loop: Loop) -> Row:
         """The row as a loop meets it."""
@@ -312,7 +314,8 @@ def wanted(row: Row, name: str) -> Wanted:
     ways: list[tuple[Rows, Path]] = []
     while rows is not None and len(ways) < _DEPTH:
         ways.append((rows, path))
-        if path in rows.loaded:
+        known = rows.parent is not None and rows.back == path[0]
+        if known or path in rows.loaded:
             return Wanted(tuple(ways), True)
         if path in rows.maybe or UNSURE in rows.maybe or (*path[:-1], ANY) in rows.loaded:
             return Wanted(tuple(ways), None)

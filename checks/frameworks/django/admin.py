@@ -1,4 +1,4 @@
-"""Django's admin at work: the rows that a changelist shows, column by column, and those of inlines.
+"""Django's admin at work: the rows that a changelist shows, its actions, the choices of forms, the rows of inlines.
 
 From Django's documentation: "The Django admin site": `list_display`, `list_select_related`, "InlineModelAdmin objects".
 """
@@ -8,20 +8,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from checks.frameworks.django.admin_registry import attribute_of, links_to_parents, registered_for
 from checks.frameworks.django.class_views import own_method
+from checks.frameworks.django.contrib_models import shown_by
 from checks.frameworks.django.managers import default_manager, of_model
 from checks.frameworks.django.paths import non_null_paths
-from checks.frameworks.django.schema import schema_of
-from checks.frameworks.lookups import Place, each, followed, method_called, place_of, shown
+from checks.frameworks.django.schema import Column, schema_of
+from checks.frameworks.lookups import Place, called, each, followed, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.queries import leave, rows_value
-from checks.semantics.interpret.targets import Class
+from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Origin, Path, Rows
-from checks.semantics.source import File
-from checks.semantics.values import UNKNOWN, Value, instance
+from checks.semantics.values import UNKNOWN, Value, constant, instance
 
-_ADMIN = "django.contrib.admin."
 _MODEL_ADMINS = ("ModelAdmin", "UserAdmin", "GroupAdmin")
 _INLINES = (
     "InlineModelAdmin",
@@ -30,28 +30,70 @@ _INLINES = (
     "GenericTabularInline",
     "GenericStackedInline",
 )
+_OWN_FORMS = (
+    "formfield_for_dbfield",
+    "formfield_for_foreignkey",
+    "formfield_for_manytomany",
+    "get_form",
+    "get_formset",
+)
+_NO_LISTS = ("autocomplete_fields", "raw_id_fields", "readonly_fields", "exclude")
 
 
 def act(frame: Frame, owner: Class) -> None:
-    """Show the changelist of a model's admin, or the rows of an inline."""
+    """Show the changelist and the form of a model's admin, or the rows of an inline."""
     names = owner.order()[1]
     if any(name.startswith("django.contrib.") and name.endswith(_MODEL_ADMINS) for name in names):
-        _changelist(frame, owner)
+        for model in registered_for(frame.machine, owner):
+            if isinstance(model, Class):
+                _changelist(frame, owner, model)
+                _actions(frame, owner, model)
+            _form(frame, owner, model)
     elif any(name.startswith("django.contrib.") and name.endswith(_INLINES) for name in names):
         _inline(frame, owner)
 
 
-def _changelist(frame: Frame, owner: Class) -> None:
-    columns = _column_names(frame, owner)
-    for model in models_of(frame.machine, owner):
-        rows = _rows(frame, owner, model)
-        rows = _joined(frame, owner, model, rows, columns)
-        place = _place(owner, "list_display")
-        one = each(frame, rows, place, (owner.node, model.node))
-        for name in columns:
-            frame.step()
-            _column(frame, owner, name, one, place)
-        leave(frame)
+def register(frame: Frame, call: Invocation) -> Value | None:
+    """`admin.site.register(Order)`: a changelist that shows the text of each row."""
+    if len(call.positional) == 1 and not call.keywords:
+        for model in call.positional[0].targets:
+            if isinstance(model, Class) and schema_of(model.node, model.file) is not None:
+                rows = _default_rows(frame.machine, model, Origin(frame.file, call.node, "admin-site"))
+                place = place_of(call.node)
+                shown(frame, each(frame, rows, place, call.node), place)
+                leave(frame)
+    return constant(None)
+
+
+def _changelist(frame: Frame, owner: Class, model: Class) -> None:
+    columns = _columns(owner)
+    names = [name for name in columns if isinstance(name, str)]
+    rows = _joined(frame, owner, model, _rows(frame, owner, model, "admin"), names)
+    place = _place(owner, "list_display")
+    one = each(frame, rows, place, (owner.node, model.node))
+    for column in columns:
+        frame.step()
+        if isinstance(column, str):
+            _column(frame, owner, column, one, place)
+        else:
+            called(frame, column, place, one)
+    if attribute_of(owner, "actions").const is not None:
+        shown(frame, one, place)  # the box that chooses a row is labelled with its text
+    leave(frame)
+
+
+def _columns(owner: Class) -> list[str | Value]:
+    """The columns of a changelist: names, and functions that are given the row."""
+    held = attribute_of(owner, "list_display")
+    if held is UNKNOWN:
+        return ["__str__"]
+    found: list[str | Value] = []
+    for item in (held.items or {}).values():
+        if isinstance(item.const, str):
+            found.append(item.const)
+        elif any(isinstance(target, Function) for target in item.targets):
+            found.append(item)
+    return found
 
 
 def _column(frame: Frame, owner: Class, name: str, row: Value, place: Place) -> None:
@@ -62,43 +104,131 @@ def _column(frame: Frame, owner: Class, name: str, row: Value, place: Place) -> 
         shown(frame, followed(frame, row, name.split("__"), place), place)
 
 
-def _inline(frame: Frame, owner: Class) -> None:
-    """Each row of an inline shows its text; the row that it hangs on is known."""
-    for target in _attribute(owner, "model").targets:
-        if isinstance(target, Class) and schema_of(target.node, target.file) is not None:
-            rows = _rows(frame, owner, target)
-            assert isinstance(rows.record, Rows)
-            known = [(name,) for name in _keys_of(target)]
-            loaded = rows_value(rows.record.with_loads(known if len(known) == 1 else ()), rows.type)
-            place = _place(owner, "model")
-            shown(frame, each(frame, loaded, place, owner.node), place)
-            leave(frame)
+def _actions(frame: Frame, owner: Class, model: Class) -> None:
+    """Each action is given the rows that somebody chose."""
+    rows = _rows(frame, owner, model, "admin-queryset")
+    place = _place(owner, "actions")
+    for item in (attribute_of(owner, "actions").items or {}).values():
+        frame.step()
+        if isinstance(item.const, str):
+            method_called(frame, instance(owner), item.const, place, UNKNOWN, rows)
+        elif any(isinstance(target, Function) for target in item.targets):
+            called(frame, item, place, instance(owner), UNKNOWN, rows)
 
 
-def _keys_of(model: Class) -> list[str]:
-    schema = schema_of(model.node, model.file)
+def _form(frame: Frame, owner: Class, model: Class | str) -> None:
+    """The lists of choices of the form that edits one row."""
+    if attribute_of(owner, "form") is not UNKNOWN or any(own_method(owner, name) for name in _OWN_FORMS):
+        return
+    place = _place(owner, "fieldsets" if attribute_of(owner, "fields") is UNKNOWN else "fields")
+    for name, type_ in _choice_fields(frame.machine, owner, model):
+        frame.step()
+        _choices(frame, type_, place, (owner.node, name))
+
+
+def _choices(frame: Frame, type_: Class | str, place: Place, node: object) -> None:
+    """One list of choices: the text of each row."""
+    rows = _default_rows(frame.machine, type_, Origin(frame.file, place, "form"))
+    one = each(frame, rows, place, node)
+    if isinstance(type_, Class):
+        shown(frame, one, place)
+    else:
+        for name in shown_by(type_):
+            followed(frame, one, (name,), place)
+    leave(frame)
+
+
+def _choice_fields(machine: Machine, owner: Class, model: Class | str) -> Iterator[tuple[str, Class | str]]:
+    """The relations that a form lists all rows of, each with the class of these rows."""
+    listed = _listed_fields(owner)
+    without = {name for option in _NO_LISTS for name in _texts(attribute_of(owner, option))}
+    for name in listed if listed is not None else _relations(model):
+        relation = machine.relation(model, name) if name not in without else None
+        if relation is None or relation.kind not in ("one", "many") or relation.type is None:
+            continue
+        column = _column_of(model, name)
+        if not isinstance(model, Class) or (column is not None and column.kind not in ("GenericRelation",)):
+            yield name, relation.type
+
+
+def _relations(model: Class | str) -> list[str]:
+    schema = schema_of(model.node, model.file) if isinstance(model, Class) else None
     return (
-        [name for name, column in schema.columns.items() if column.to and not column.many] if schema else []
+        [name for name, column in schema.columns.items() if column.to and not column.through]
+        if schema
+        else []
     )
 
 
-def _rows(frame: Frame, owner: Class, model: Class) -> Value:
+def _column_of(model: Class | str, name: str) -> Column | None:
+    schema = schema_of(model.node, model.file) if isinstance(model, Class) else None
+    return schema.columns.get(name) if schema is not None else None
+
+
+def _listed_fields(owner: Class) -> list[str] | None:
+    """The fields that `fields` or `fieldsets` name; None where neither is given."""
+    fields = attribute_of(owner, "fields")
+    if fields is not UNKNOWN:
+        return list(_texts(fields))
+    sets = attribute_of(owner, "fieldsets")
+    if sets is UNKNOWN:
+        return None
+    return [
+        name
+        for one in (sets.items or {}).values()
+        for part in list((one.items or {}).values())[1:]
+        for name in _texts((part.items or {}).get("fields", UNKNOWN))
+    ]
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """The texts in a list, those of rows of fields within it too."""
+    for item in (value.items or {}).values():
+        if isinstance(item.const, str):
+            yield item.const
+        else:
+            yield from (part.const for part in (item.items or {}).values() if isinstance(part.const, str))
+
+
+def _inline(frame: Frame, owner: Class) -> None:
+    """Each row of an inline shows its text, its own columns, and all choices of its relations."""
+    for target in attribute_of(owner, "model").targets:
+        if not isinstance(target, Class) or schema_of(target.node, target.file) is None:
+            continue
+        links = links_to_parents(frame.machine, owner, target)
+        if any(column.one_to_one for column in links):
+            continue  # one row at the most
+        rows = _rows(frame, owner, target, "inline")
+        assert isinstance(rows.record, Rows)
+        loaded = rows_value(rows.record.with_loads([(column.name,) for column in links]), rows.type)
+        place = _place(owner, "model")
+        one = each(frame, loaded, place, owner.node)
+        shown(frame, one, place)
+        for name in _texts(attribute_of(owner, "readonly_fields")):
+            _column(frame, owner, name, one, place)
+        known = {column.name for column in links}
+        for name, type_ in _choice_fields(frame.machine, owner, target):
+            if name not in known and not any(own_method(owner, method) for method in _OWN_FORMS):
+                _choices(frame, type_, place, (owner.node, name))
+        leave(frame)
+
+
+def _rows(frame: Frame, owner: Class, model: Class, way: str) -> Value:
     """The query of a changelist: what the admin's own `get_queryset` gives, else the default manager's."""
     method = own_method(owner, "get_queryset")
     if method is not None:
-        receiver = Value(type=owner, facts={"fixed": ("`model", model.name)})
+        receiver = Value(type=owner, items={}, facts={"fixed": ("`model", model.name)})
         returned = frame.machine.summary(method, [receiver, UNKNOWN]).returns
         if returned is not None and isinstance(returned.record, Rows):
-            rows = returned.record
-            return rows_value(rows.but(type=rows.type or model), returned.type)
-    return default_rows(frame.machine, owner, model)
+            return rows_value(returned.record.but(type=returned.record.type or model), returned.type)
+    return _default_rows(frame.machine, model, Origin(owner.file, owner.node, way))
 
 
-def default_rows(machine: Machine, owner: Class, model: Class) -> Value:
-    """The rows of a model's default manager, as an admin's class asks for them."""
-    manager = of_model(default_manager(machine, model), model)
+def _default_rows(machine: Machine, model: Class | str, origin: Origin) -> Value:
+    """The rows of a model's default manager, as the admin asks for them."""
+    manager = of_model(default_manager(machine, model) if isinstance(model, Class) else UNKNOWN, model)
     assert isinstance(manager.record, Rows)
-    return rows_value(manager.record.but(root=Origin(owner.file, owner.node, "admin")), manager.type)
+    return rows_value(manager.record.but(root=origin), manager.type)
 
 
 def get_queryset(frame: Frame, call: Invocation) -> Value | None:
@@ -108,16 +238,13 @@ def get_queryset(frame: Frame, call: Invocation) -> Value | None:
     if not isinstance(owner, Class):
         return None
     frame.looked_up(owner, "`rows", owner)
-    model = next(models_of(frame.machine, owner), None)
-    if model is None:
-        found = [target for target in _attribute(owner, "model").targets if isinstance(target, Class)]
-        model = found[0] if found else None
-    if model is None:
+    found = [model for model in registered_for(frame.machine, owner) if isinstance(model, Class)]
+    found = found or [target for target in attribute_of(owner, "model").targets if isinstance(target, Class)]
+    if not found:
         return None
-    manager = of_model(default_manager(frame.machine, model), model)
-    assert isinstance(manager.record, Rows)
-    rows = manager.record.but(root=Origin(frame.file, call.node), loops=frame.loops)
-    return rows_value(rows, manager.type)
+    rows = _default_rows(frame.machine, found[0], Origin(frame.file, call.node))
+    assert isinstance(rows.record, Rows)
+    return rows_value(rows.record.but(loops=frame.loops), rows.type)
 
 
 def _joined(frame: Frame, owner: Class, model: Class, rows: Value, columns: list[str]) -> Value:
@@ -129,9 +256,8 @@ def _joined(frame: Frame, owner: Class, model: Class, rows: Value, columns: list
     assert isinstance(record, Rows)
     if "select_related" in record.applied or own_method(owner, "get_list_select_related") is not None:
         return rows
-    given = _attribute(owner, "list_select_related")
-    listed = [item.const for item in (given.items or {}).values()]
-    paths: list[Path] = [tuple(name.split("__")) for name in listed if isinstance(name, str)]
+    given = attribute_of(owner, "list_select_related")
+    paths: list[Path] = [tuple(name.split("__")) for name in _texts(given)]
     if not paths and (given.const is True or _shows_key(frame.machine, model, columns)):
         paths = list(non_null_paths(frame.machine, model))
     return rows_value(record.with_loads(paths), rows.type)
@@ -139,20 +265,9 @@ def _joined(frame: Frame, owner: Class, model: Class, rows: Value, columns: list
 
 def _shows_key(machine: Machine, model: Class, columns: list[str]) -> bool:
     """Whether a column is a foreign key: then the changelist joins all that can't be NULL."""
-    found = (machine.relation(model, name) for name in columns)
-    return any(relation is not None and relation.kind == "one" and not relation.back for relation in found)
-
-
-def _column_names(frame: Frame, owner: Class) -> list[str]:
-    held = _attribute(owner, "list_display")
-    if held is UNKNOWN:
-        return ["__str__"]
-    return [item.const for item in (held.items or {}).values() if isinstance(item.const, str)]
-
-
-def _attribute(owner: Class, name: str) -> Value:
-    """What a class says of an option, itself or by a class above it."""
-    return next((one.env[name] for one in owner.order()[0] if name in one.env), UNKNOWN)
+    schema = schema_of(model.node, model.file)
+    found = (schema.columns.get(name) for name in columns) if schema is not None else ()
+    return any(column is not None and bool(column.to) and not column.many for column in found)
 
 
 def _place(owner: Class, name: str) -> Place:
@@ -160,33 +275,3 @@ def _place(owner: Class, name: str) -> Place:
         if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == name:
             return place_of(statement)
     return place_of(owner.node)
-
-
-def models_of(machine: Machine, owner: Class) -> Iterator[Class]:
-    """The models that an admin's class is registered for, in its own file."""
-    file = owner.file
-    for node in _registered(owner, file):
-        name = file.resolve(node)
-        found = machine.imported(name, file, None) if name is not None else UNKNOWN
-        for target in found.targets:
-            if isinstance(target, Class) and schema_of(target.node, target.file) is not None:
-                yield target
-
-
-def _registered(owner: Class, file: File) -> Iterator[ast.expr]:
-    """`@admin.register(Order)` above the class, `admin.site.register(Order, OrderAdmin)` somewhere."""
-    for decorator in owner.node.decorator_list:
-        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute | ast.Name):
-            if (file.resolve(decorator.func) or "").rpartition(".")[2] == "register":
-                yield from decorator.args
-    if "register(" not in file.text:
-        return
-    for node in file.nodes:
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "register"
-        ):
-            if len(node.args) > 1 and getattr(node.args[1], "id", "") == owner.node.name:
-                first = node.args[0]
-                yield from first.elts if isinstance(first, ast.List | ast.Tuple) else (first,)

@@ -46,6 +46,14 @@ _MODELS: Mapping[str, Mapping[str, Relation]] = {
 }
 
 
+_SHOWN: Mapping[str, tuple[str, ...]] = {PERMISSION: ("content_type",), LOG_ENTRY: ()}
+
+
+def shown_by(name: str) -> tuple[str, ...]:
+    """The relations that the text of a row of Django's own reads."""
+    return _SHOWN.get(name, ())
+
+
 def is_contrib_model(name: str) -> bool:
     """Whether a dotted name is that of a model of Django's own."""
     return name in _MODELS or name in LABELS.values()

@@ -6,14 +6,20 @@ From Django's documentation: "Use foreign key values directly" ("Database access
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.frameworks.django.contrib_models import LABELS
 from checks.frameworks.django.models import fields_of
-from checks.frameworks.django.schema import Column, Schema, schema_named
+from checks.frameworks.django.schema import Column, Schema, schema_named, schema_of
+from checks.frameworks.lookups import Place
+from checks.frameworks.templates import TemplateFile
+from checks.model import Span
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import kept
+from checks.semantics.interpret.queries import Query
+from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
 from checks.semantics.source import File
 
@@ -23,37 +29,77 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class KeyRead:
-    """A relation that is read for its key: the whole expression, the row's, and the attribute that has the key.
+    """A relation that is read for its key: the whole expression, and the rows whose attribute `key` has it.
 
-    `path` are the relations on the way, the one that is needless last.
+    `path` are the relations on the way, the one that is needless last. `operator` stands between two rows that are
+    compared.
     """
 
-    node: ast.Attribute
-    row: ast.expr
+    node: ast.expr
+    rows: tuple[ast.expr, ...]
     key: str
     path: tuple[str, ...]
     null: bool
+    operator: str = ""
 
 
 def key_reads(name: str, scope: ast.AST, schema: Schema, file: File) -> Iterator[KeyRead]:
-    """The reads of keys, within a function, that begin at a name for a row of a model.
+    """The reads of keys, within a function, that begin at a name for a row of a model; and rows that are compared.
 
     Those of relations that the function also reads otherwise, or sets, are left out.
     """
     every = kept(scope, "attributes", lambda: _attributes(scope))
-    for key in _KEYS:
-        for node in every.get(key, ()):
-            relation = node.value
-            if not isinstance(node.ctx, ast.Load) or not isinstance(relation, ast.Attribute):
-                continue
-            path = _path(relation)
-            if path is None or path[0] != name:
-                continue
-            column = _along(path[1:], schema, file)
-            if column is None or not _holds_key(column, key, file):
-                continue
-            if all(_is_key(parent(other)) for other in every[relation.attr]):
-                yield KeyRead(node, relation.value, f"{column.name}_id", tuple(path[1:]), column.null)
+    for relation in [node for nodes in every.values() for node in nodes]:
+        whole = parent(relation)
+        path = _path(relation) if _is_key(whole) or _is_compared(relation) else None
+        if path is None or path[0] != name or not isinstance(whole, ast.Attribute | ast.Compare):
+            continue
+        column = _along(path[1:], schema, file)
+        if column is None or not all(
+            _is_key(parent(one)) or _is_compared(one) for one in every[relation.attr]
+        ):
+            continue
+        key, way = f"{column.name}_id", tuple(path[1:])
+        if isinstance(whole, ast.Attribute):
+            if _holds_key(column, whole.attr, file):
+                yield KeyRead(whole, (relation.value,), key, way, column.null)
+        elif whole.left is relation:
+            other = whole.comparators[0]
+            assert isinstance(other, ast.Attribute)
+            operator = "==" if isinstance(whole.ops[0], ast.Eq) else "!="
+            yield KeyRead(whole, (relation.value, other.value), key, way, column.null, operator)
+
+
+def key_read_in_template(asked: Query) -> tuple[Span, str, str] | None:
+    """The place of a template that reads a relation for its key alone, what it reads, and what has the key."""
+    node, row, file = asked.node, asked.row, asked.file
+    rows = row.rows if row is not None else None
+    if asked.kind != "load" or row is None or rows is None or not isinstance(file, TemplateFile):
+        return None
+    if not isinstance(node, Place) or not isinstance(rows.type, Class):
+        return None
+    home = rows.type.file
+    schema = schema_of(rows.type.node, home)
+    column = _along((*row.path, asked.name), schema, home) if schema is not None else None
+    if column is None:
+        return None
+    reads = re.findall(rf"[\w.]*\.{re.escape(asked.name)}\b(?:\.\w+)?", file.text)
+    text = "\n".join(file.lines[node.span.line - 1 : node.span.end_line])
+    whole = next((read for read in reads if read in text), "")
+    if not whole or not all(read.endswith(tuple(f".{key}" for key in _KEYS)) for read in reads):
+        return None
+    holder, _, key = whole.rpartition(".")
+    return (node.span, whole, f"{holder}_id") if _holds_key(column, key, home) else None
+
+
+def _is_compared(node: ast.AST) -> bool:
+    """Whether a relation is compared with the same relation of another row."""
+    above = parent(node)
+    if not isinstance(node, ast.Attribute) or not isinstance(above, ast.Compare) or len(above.ops) != 1:
+        return False
+    sides = (above.left, above.comparators[0])
+    same = all(isinstance(side, ast.Attribute) and side.attr == node.attr for side in sides)
+    return same and isinstance(above.ops[0], ast.Eq | ast.NotEq)
 
 
 def _attributes(scope: ast.AST) -> Mapping[str, Sequence[ast.Attribute]]:

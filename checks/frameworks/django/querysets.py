@@ -412,7 +412,7 @@ def scoped_manager(_frame: Frame, call: Invocation) -> Value | None:
 
 
 def unknown_method(frame: Frame, call: Invocation) -> Value | None:
-    """A method of a library's manager that nobody knows: the same rows, perhaps with more loaded."""
+    """A method of a library's manager that nobody knows: the same rows, or fewer."""
     name = call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
     if name.startswith(_GIVES_OTHER):
         return None
@@ -421,7 +421,6 @@ def unknown_method(frame: Frame, call: Invocation) -> Value | None:
         return None
     rows = base.record
     made = rows.but(
-        maybe=rows.maybe | {UNSURE},
         applied=rows.applied | {"begun", name},
         pristine=False,
         loops=frame.loops,

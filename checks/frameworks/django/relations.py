@@ -65,7 +65,7 @@ class _Model:
         if name.endswith("_ptr"):
             for parent in self.schema.parents:
                 if parent.rpartition(".")[2].lower() == name[:-4]:
-                    return Relation("one", self._type(parent))
+                    return Relation("one", self._type(parent), eager=True)  # made of the row's own columns
         return None
 
     def _of_column(self, column: Column) -> Relation:
@@ -75,9 +75,15 @@ class _Model:
             return Relation("column", _TYPES.get(column.kind)) if column.kind in _TYPES else _COLUMN
         target = self._type(column.to)
         if not column.many:
-            return Relation("one", target, null=column.null)
+            return Relation("one", target, null=column.null, back=self._other_side(column))
         back = column.name if column.kind == "GenericRelation" else ""
         return self._many(target, back="" if column.kind != "GenericRelation" else back)
+
+    def _other_side(self, column: Column) -> str:
+        """By which attribute the row at the other end of a one-to-one field knows this row."""
+        if not column.one_to_one or column.related_name.endswith("+"):
+            return ""
+        return column.related_name or self.owner.node.name.lower()
 
     def reverse(self, name: str) -> Relation | None:
         """The other end of a field of another model, or a child with a table of its own."""

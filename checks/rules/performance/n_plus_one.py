@@ -81,10 +81,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from checks.fixes.admin_loads import with_admin_loads
 from checks.fixes.eager_loads import with_loads
 from checks.fixes.loader_options import with_options
-from checks.model import Confidence, Fix, Severity, Span
-from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Finding, Role, Rule, Unloaded
+from checks.model import Confidence, Edit, Fix, Severity, Span
+from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Finding, Role, Rule, Unloaded
 from checks.semantics.repeated import Read
 from checks.semantics.rows import Origin, Rows
 from checks.semantics.source import File, Text
@@ -144,9 +145,6 @@ def _severity(found: Unloaded, file: Text) -> Severity:
 
 
 def _confidence(found: Unloaded) -> Confidence:
-    sure = [read for read in found.reads if not read.asked.guarded and read.loaded is False]
-    if not sure:
-        return POSSIBLE
     return LIKELY if found.assumed else CERTAIN
 
 
@@ -161,13 +159,18 @@ def _fix(found: Unloaded) -> Fix | None:
     if rows.applied & {"raw", "union"} or any("any" in read.kinds[:-1] for read in found.reads):
         return None
     select, prefetch = _by_method(found.reads, joins=not rows.applied & _UNJOINED and not rows.deferred)
-    if not select and not prefetch:
-        return None
-    edit = with_loads(origin, select, prefetch)
-    if edit is None:
+    edits = _edits(origin, rows, select, prefetch) if select or prefetch else ()
+    if not edits:
         return None
     title = "Load " + ", ".join(f"`{name}`" for name in (*select, *prefetch)) + " with the query"
-    return Fix(title, safe=all(read.loaded is False for read in found.reads), edits=(edit,))
+    return Fix(title, safe=True, edits=edits)
+
+
+def _edits(origin: Origin, rows: Rows, select: list[str], prefetch: list[str]) -> tuple[Edit, ...]:
+    if origin.way.startswith("admin"):
+        return with_admin_loads(origin, sorted("__".join(path) for path in rows.loaded), select, prefetch)
+    edit = with_loads(origin, select, prefetch)
+    return (edit,) if edit is not None else ()
 
 
 def _with_options(reads: tuple[Read, ...], rows: Rows, origin: Origin) -> Fix | None:
@@ -178,7 +181,7 @@ def _with_options(reads: tuple[Read, ...], rows: Rows, origin: Origin) -> Fix | 
     if loaded is None:
         return None
     title = "Load " + ", ".join(f"`{'.'.join(path)}`" for path in loaded.paths) + " with the query"
-    return Fix(title, safe=all(read.loaded is False for read in reads), edits=loaded.edits)
+    return Fix(title, safe=True, edits=loaded.edits)
 
 
 def _by_method(reads: tuple[Read, ...], *, joins: bool) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate, report
 from checks.semantics.interpret.frame import Frame
+from checks.semantics.interpret.queries import note_given
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import stored, unpacked
 from checks.semantics.taints import walked
@@ -58,6 +59,8 @@ def set_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
                 report(frame, sink.kind, value, target, target)
     if holder is UNKNOWN or holder.targets:
         return
+    if holder.record is not None:
+        note_given(frame, holder, target.attr)
     grown = holder.but(items={**(holder.items or {}), target.attr: value})
     mutate(frame, target.value, holder, grown)
 

@@ -316,6 +316,8 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
         leave(frame)
     if last == "super":
         return _super(frame)
+    if last == "isinstance" and _is_query(arguments):
+        return constant(True)
     if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
         return None
     invocation = invocation_of(name, node, None, arguments)
@@ -338,6 +340,16 @@ def _run_queries(frame: Frame, node: ast.Call, name: str, arguments: Arguments) 
         for value in arguments.positional[_RUNNING[name] :]:
             if value.record is not None:
                 note_run(frame, value, node, name if name in ("bool", "len") else "iterate")
+
+
+def _is_query(arguments: Arguments) -> bool:
+    """Whether `isinstance` asks of a query whether it is one."""
+    if len(arguments.positional) != 2:
+        return False
+    value, kind = arguments.positional
+    return (
+        isinstance(value.record, Rows) and (kind.name or "").endswith(".QuerySet") and value.type == kind.name
+    )
 
 
 def _repeated(frame: Frame, node: ast.Call, iterables: Sequence[Value]) -> list[Value]:

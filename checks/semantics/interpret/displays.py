@@ -10,7 +10,7 @@ from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.frame import Env, Frame, evaluates
 from checks.semantics.interpret.outcomes import said_of_each
 from checks.semantics.interpret.queries import enter, in_loop, note_run
-from checks.semantics.nodes import descendants
+from checks.semantics.nodes import descendants, parent
 from checks.semantics.operations import iterated, iteration_element
 from checks.semantics.taints import Taints, join_taints
 from checks.semantics.values import NOTHING, Value, all_taints, with_taints
@@ -138,7 +138,7 @@ def _comprehension(
     pairs: list[tuple[Value, Value]] = []
     certain = True
     outer = frame.loops
-    loop = enter(frame, first, generators[0].iter, generators[0])
+    loop = enter(frame, first, generators[0].iter, generators[0], once=_is_taken_once(parts[0]))
     for one in exact if exact is not None else (in_loop(iteration_element(first), loop),):
         frame.loops = (*outer, loop)
         assign(frame, generators[0].target, one)
@@ -170,6 +170,13 @@ def _comprehension(
             return mapping(keyed) if len(keyed) == len(results) else _of_rest(kind, results)
         return sequence(kind, [found[0] for found in results])
     return _of_rest(kind, results)
+
+
+def _is_taken_once(part: ast.expr) -> bool:
+    """Whether a generator's first element alone is taken: `next(order.customer for order in orders)`."""
+    generator = parent(part)
+    above = parent(generator) if isinstance(generator, ast.GeneratorExp) else None
+    return isinstance(above, ast.Call) and isinstance(above.func, ast.Name) and above.func.id == "next"
 
 
 def _keep_walruses(env: Env, inner: Env, generators: list[ast.comprehension], parts: list[ast.expr]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from checks.semantics.contents import join
 from checks.semantics.interpret.frame import Frame, Summary
+from checks.semantics.interpret.queries import with_given
 from checks.semantics.interpret.targets import Function, Shape, shape_of
 from checks.semantics.taints import Taint
 from checks.semantics.values import Implication, Value, all_taints
@@ -43,6 +44,8 @@ def summarised(frame: Frame, function: Function, symbols: tuple[Value, ...], gen
             clean = frozenset.intersection(*(_clean(end) for end in ends)) - _clean(symbol)
             if clean:
                 checked[index] = clean
+    if returned is not None and frame.given:
+        returned = with_given(returned, frozenset(frame.given))
     if returned is not None and len(frame.returns) > 1 and not shape.yields:
         returned = _telling(frame, returned, shape, symbols)
     reaches = tuple(frame.reaches.values())

@@ -140,6 +140,7 @@ class Frame:
         "env",
         "file",
         "function",
+        "given",
         "has_texts",
         "is_class",
         "lookups",
@@ -190,6 +191,7 @@ class Frame:
         self.loops: tuple[Loop, ...] = ()
         self.queries: dict[Any, Query] = {}
         self.plain_queries = 0
+        self.given: set[Any] = set()
         self.uses_of_rows: dict[tuple[ast.AST, str], tuple[Rows, tuple[Loop, ...]]] | None = None
 
     def evaluate(self, node: ast.expr) -> Value:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
-from checks.semantics.rows import FEW, Loop, Loops, Origin, Relation, Row, Rows, Wanted, wanted
+from checks.semantics.rows import FEW, Loop, Loops, Origin, Relation, Row, Rows, Wanted, key_of, wanted
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, instance
@@ -144,13 +144,15 @@ def followed(frame: Frame, holder: Value, relation: Relation, name: str, node: a
         return rows_value(rows, relation.manager)
     if row is not None and row.path == () and row.rows is not None and row.rows.back == name:
         return Value(type=relation.type, record=row.rows.parent)
+    if row is not None and row.back == name and name:
+        return Value(type=relation.type, record=row.before)
     if row is not None and not relation.eager:
         note_read(frame, row, name, node)
     if relation.kind == "list":
         parent_row = row or Row()
         rows = Rows(relation.type, parent=parent_row, accessor=name, back=relation.back, pristine=True)
         return rows_value(rows, "builtins.list")
-    return Value(type=relation.type, optional=relation.null, record=(row or Row()).at(name))
+    return Value(type=relation.type, optional=relation.null, record=(row or Row()).at(name, relation.back))
 
 
 def prefetched_list(holder: Value, name: str) -> Value | None:
@@ -194,8 +196,10 @@ _SLICED = frozenset({"slice"})
 def _is_left_out(rows: Rows, name: str) -> bool:
     """Whether a column is not loaded with the rows: `defer`, `only`."""
     if rows.only is not None:
-        return name not in rows.only and name not in ("pk", "id")
-    return name in rows.deferred
+        return (
+            name.removesuffix("_id") not in rows.only and name not in rows.only and name not in ("pk", "id")
+        )
+    return name in rows.deferred or name.removesuffix("_id") in rows.deferred
 
 
 def note_read(
@@ -206,7 +210,7 @@ def note_read(
     asked = Query(kind, how, frame.file, node, row, name, loop=_repeats(row), guarded=_is_guarded(node))
     if kind == "load" and asked.wanted.loaded:
         return
-    if asked.loop is not None or asked.is_open:
+    if (asked.loop is not None or asked.is_open) and (row.key, name) not in frame.given:
         note(frame, asked)
 
 
@@ -238,6 +242,29 @@ def note_asked(frame: Frame, node: ast.AST, how: str, rows: Rows | None, loops: 
     loop = next((one for one in reversed(frame.loops if loops is None else loops) if one.size != "few"), None)
     at = (frame.file, node) if loop is not None else None
     note(frame, Query("rows", how, frame.file, node, rows=rows, loop=loop, at=at, guarded=_is_guarded(node)))
+
+
+def note_given(frame: Frame, holder: Value, name: str) -> None:
+    """Note that a loop sets an attribute of each row by hand: it is not asked of the database any more."""
+    row = holder.record
+    if isinstance(row, Row) and any(loop in frame.loops for loop in row.loops):
+        frame.given.add((row.key, name))
+
+
+def with_given(value: Value, given: frozenset[Any], depth: int = 2) -> Value:
+    """Rows that a function gives back, with what it set on each of them counted as loaded."""
+    record = value.record
+    if isinstance(record, Rows):
+        names = [name for key, name in given if key == (*key_of(record), ())]
+        return rows_value(record.with_loads([(name,) for name in names]), value.type) if names else value
+    if isinstance(record, Row) and record.rows is not None:
+        names = [name for key, name in given if key == record.key]
+        rows = record.rows.with_loads([(*record.path, name) for name in names])
+        return value.but(record=replace(record, rows=rows)) if names else value
+    if not depth or value.rest is None:
+        return value
+    rest = with_given(value.rest, given, depth - 1)
+    return value if rest is value.rest else value.but(rest=rest)
 
 
 def note_work(frame: Frame, node: ast.AST, how: str, name: str) -> None:
@@ -316,6 +343,8 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         if not generic:  # else the function's own file says so
             yield asked
         return
+    if not row.path and given.back == asked.name and asked.kind == "load":
+        return
     given = active(given, (*frame.loops, *((asked.loop,) if asked.loop is not None else ())))
     loop = asked.loop or _repeats(given)
     settled = replace(
@@ -329,7 +358,7 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         seen = settled.wanted
         if seen.loaded:
             return
-    if loop is not None or settled.is_open:
+    if (loop is not None or settled.is_open) and (given.key, asked.name) not in frame.given:
         yield settled
 
 
@@ -405,12 +434,13 @@ def in_loop(value: Value, loop: Loop, depth: int = 3) -> Value:
     return value if items is value.items and rest is value.rest else value.but(items=items, rest=rest)
 
 
-def enter(frame: Frame, iterable: Value, at: ast.AST, node: object) -> Loop:
-    """Begin a loop over a value, which is written `at`; `node` tells it from others."""
+def enter(frame: Frame, iterable: Value, at: ast.AST, node: object, *, once: bool = False) -> Loop:
+    """Begin a loop over a value, which is written `at`; `node` tells it from others; `once`: one turn is all."""
     rows = iterable.record if isinstance(iterable.record, Rows) else None
     if rows is not None:
         note_run(frame, iterable, at, "iterate")
-    loop = Loop(node, frame.file, getattr(at, "lineno", 1), _size(iterable, rows), rows)
+    size = "few" if once else _size(iterable, rows)
+    loop = Loop(node, frame.file, getattr(at, "lineno", 1), size, rows)
     frame.loops = (*frame.loops, loop)
     return loop
 

@@ -63,7 +63,7 @@ class Summaries:
         for key in keys:
             self._summaries.pop(key, None)
             self._closures.pop(key, None)
-            self._shared.pop((key[0], key[1][1:]), None)
+            self._shared.pop(_family(key), None)
 
     def generic(self, function: Function) -> Summary:
         """The summary of a function for callers that nothing is known of."""
@@ -108,7 +108,7 @@ class Summaries:
 
     def _of_relative(self, key: Any, owner: Class) -> Summary | None:
         """The summary for an instance of another class that gets all attributes that count from the same places."""
-        for other, summary in self._shared.get((key[0], key[1][1:]), ()):
+        for other, summary in self._shared.get(_family(key), ()):
             if all(
                 _comes_from(self._machine, owner, name) == found_at
                 for (looked_into, name), found_at in summary.lookups.items()
@@ -138,7 +138,7 @@ class Summaries:
         if not function.is_nested:
             self._summaries[key] = found
             if shape and isinstance(arguments[0].type, Class) and active.low >= self._progress.depth:
-                shared = self._shared.setdefault((key[0], key[1][1:]), [])
+                shared = self._shared.setdefault(_family(key), [])
                 if len(shared) < MAX_SHARED:
                     shared.append((arguments[0].type, found))
         self._progress.hand_down(active, key)
@@ -244,6 +244,12 @@ def _with_variadic(function: Function, arguments: Sequence[Value], shape: tuple[
         variadic(value) if parameter is given.vararg or parameter is given.kwarg else kind
         for parameter, value, kind in zip(parameters_of(function.node), arguments, shape, strict=False)
     )
+
+
+def _family(key: Any) -> Any:
+    """What summaries have in common that may serve several classes of the first argument."""
+    node, shape = key
+    return (node, shape[1:], shape[0][2:] if shape and shape[0] is not None else ())
 
 
 def _is(one: object, other: object) -> bool:

@@ -19,6 +19,7 @@ library = Library(
         **of(ADMIN, each("get_list_display get_list_filter get_search_fields get_readonly_fields", NOTHING)),
         **of(ADMIN, each("lookup_allowed model opts", NOTHING)),
         f"{ADMIN}.empty_value_display": TEXT,
+        "django.contrib.admin.site.register": Entry(does=admin.register),
     },
     bases={
         **{f"django.contrib.admin.{name}": (ADMIN,) for name in _CLASSES.split()},
