@@ -12,6 +12,7 @@ from checks.semantics.interpret.calls import call, call_method
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.queries import enter, in_loop, note_run
 from checks.semantics.interpret.targets import Bound, Class, Function
+from checks.semantics.invocation import Invocation
 from checks.semantics.operations import iteration_element, subscript
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, constant
@@ -115,3 +116,19 @@ def all_of(frame: Frame, value: Value, place: Place) -> Value:
         made = call_method(frame, place, value, "all", _NOTHING)
         return made if isinstance(made.record, Rows) else value
     return value
+
+
+def attrgetter(_frame: Frame, call: Invocation) -> Value | None:
+    """`operator.attrgetter("customer.name", ...)`: what it will follow."""
+    return Value(type="operator.attrgetter", items=dict(enumerate(call.positional)))
+
+
+def attributes_got(frame: Frame, call: Invocation) -> Value | None:
+    """The call of what `attrgetter` made: each of its paths followed."""
+    holder = call.argument(0)
+    paths = (call.receiver.items or {}).values() if call.receiver is not None else ()
+    found = UNKNOWN
+    for path in paths if holder is not None else ():
+        if isinstance(path.const, str) and holder is not None:
+            found = followed(frame, holder, path.const.split("."), place_of(call.node), calls=False)
+    return found

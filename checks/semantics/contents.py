@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checks.semantics.rows import Record
+from checks.semantics.rows import Record, Rows
 from checks.semantics.rows import joined as joined_records
 from checks.semantics.taints import join_taints
 from checks.semantics.values import MAX_DEPTH, NOTHING, SIZED, UNKNOWN, Value, all_taints, with_taints
@@ -69,6 +69,8 @@ def _join_all(values: Iterable[Value], rest: Value | None) -> Value | None:
 def element(value: Value) -> Value:
     """What a loop over a container gives, or an index that is not known: all of its elements joined."""
     found = value.rest
+    if isinstance(value.record, Rows):
+        return UNKNOWN if found is None else found  # what else it holds are attributes
     for item in (value.items or {}).values():
         found = item if found is None else join(found, item)
     if value.taints:

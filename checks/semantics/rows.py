@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
-    """A loop that is gone through: over `rows` of a query, `few` elements that the code fixes, or `some`.
+    """A loop that is gone through: over `rows` of a query, `few` elements that the code fixes, `some`, or a `while`.
 
     `line` is where it stands in `file`; `node` tells loops apart; `rows` is the query that it goes through, where it
     goes through one.

@@ -34,6 +34,7 @@ _SINGLES = frozenset(
         "detail.SingleObjectMixin", "detail.BaseDetailView",
     )
 )  # fmt: skip
+_OF_GENERIC_VIEWS = frozenset({"get_context_data", "get_object", "get_queryset"})
 _OWN = "`rows"
 """Noted where a view's class says which rows are meant: no other class shares what follows."""
 _SUFFIXES = {"DeleteView": "_confirm_delete", "UpdateView": "_form", "CreateView": "_form"}
@@ -59,8 +60,12 @@ def queryset_of(machine: Machine, owner: Class, receiver: Value) -> Value | None
 
 
 def own_method(owner: Class, name: str) -> Function | None:
-    """The project's method of a class, its bases followed."""
-    for one in owner.order()[0]:
+    """The project's method of a class, its bases followed up to a generic view, which has one of its own."""
+    for one in owner.lineage():
+        if isinstance(one, str):
+            if one in _LISTS | _SINGLES and name in _OF_GENERIC_VIEWS:
+                return None
+            continue
         for target in one.env[name].targets if name in one.env else ():
             if isinstance(target, Function):
                 return target
@@ -196,10 +201,47 @@ def act(frame: Frame, owner: Class) -> None:
     template = _template(frame, owner, receiver)
     if not template:
         return
-    held = method_called(frame, receiver, "get_context_data", place)
+    own = own_method(owner, "get_context_data") is not None
+    held = method_called(frame, receiver, "get_context_data", place) if own else None
     context = dict(items_of(held)) if held is not None else _context(frame.machine, owner, receiver)
     for text in template:
         render_named(frame, constant(text), context)
+
+
+def as_view(frame: Frame, call: Invocation) -> Value | None:
+    """`ListView.as_view(model=Order)`: a page made of what the call says."""
+    receiver = call.receiver
+    name = receiver.name if receiver is not None else None
+    if name not in _LISTS | _SINGLES and name != f"{_GENERIC}TemplateView":
+        return None
+    context = dict(items_of(call.argument("extra_context")))
+    rows = call.argument("queryset") or _manager_of(frame, call)
+    template = call.constant("template_name")
+    if rows is not None and isinstance(rows.record, Rows):
+        row = Value(type=rows.record.type, record=Row(rows.record))
+        held = rows if name in _LISTS else row
+        context["object_list" if name in _LISTS else "object"] = held
+        own = call.constant("context_object_name")
+        model = _model_name(rows.record.type)
+        context[own if isinstance(own, str) else f"{model}_list" if name in _LISTS else model] = held
+        if not isinstance(template, str) and isinstance(rows.record.type, Class):
+            schema = schema_of(rows.record.type.node, rows.record.type.file)
+            app = schema.label.partition(".")[0] if schema is not None else ""
+            template = f"{app}/{model}{'_list' if name in _LISTS else '_detail'}.html"
+    if isinstance(template, str):
+        render_named(frame, constant(template), context)
+    return None
+
+
+def _manager_of(frame: Frame, call: Invocation) -> Value | None:
+    model = call.argument("model")
+    for target in model.targets if model is not None else ():
+        if isinstance(target, Class) and schema_of(target.node, target.file) is not None:
+            manager = of_model(default_manager(frame.machine, target), target)
+            assert isinstance(manager.record, Rows)
+            origin = Origin(frame.file, call.expression("model"), "argument")
+            return rows_value(manager.record.but(root=origin), manager.type)
+    return None
 
 
 def _template(frame: Frame, owner: Class, receiver: Value) -> list[str]:

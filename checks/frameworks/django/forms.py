@@ -5,6 +5,8 @@ From Django's documentation: "Form fields" (ModelChoiceField), "Creating forms f
 
 from __future__ import annotations
 
+import ast
+
 from checks.frameworks.class_options import Declared, declared_in, lineage_of
 from checks.frameworks.lookups import each, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame
@@ -15,6 +17,7 @@ from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, instance
 
 _FORMS = ("django.forms.", "django_filters.", "wtforms.")
+_LISTING = ("CheckboxSelectMultiple", "RadioSelect", "Select", "SelectMultiple")
 _CHOICES = ("ModelChoiceField", "ModelMultipleChoiceField", "ModelChoiceFilter", "ModelMultipleChoiceFilter")
 
 
@@ -29,7 +32,8 @@ def act(frame: Frame, owner: Class) -> None:
 
 def _choices(frame: Frame, owner: Class, field: Declared) -> None:
     kind = _kind(frame, field)
-    if kind is None or field.argument("widget") is not None:
+    widget = field.argument("widget")
+    if kind is None or (widget is not None and not _lists_choices(widget, field)):
         return  # a widget of its own may ask for its choices one page at a time
     held = next((one.env[field.name] for one in owner.order()[0] if field.name in one.env), UNKNOWN)
     rows = (held.items or {}).get("queryset", UNKNOWN)
@@ -43,6 +47,11 @@ def _choices(frame: Frame, owner: Class, field: Declared) -> None:
     if label is None:
         shown(frame, one, place)
     leave(frame)
+
+
+def _lists_choices(widget: ast.expr, field: Declared) -> bool:
+    name = field.file.resolve(widget.func if isinstance(widget, ast.Call) else widget) or ""
+    return name.startswith("django.forms.") and name.endswith(_LISTING)
 
 
 def _kind(frame: Frame, field: Declared) -> Class | str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.django import admin, class_views, forms, syndication, tables2
+from checks.frameworks.django import admin, class_views, forms, querysets, syndication, tables2
 from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.model_classes import contrib_manager
@@ -101,10 +101,11 @@ class Django:
         tables2.act(frame, owner)
         syndication.act(frame, owner)
 
-    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
-        """What is done with a new instance: a serializer's data is asked for."""
+    def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
+        """A new instance: of a queryset's class a query; a serializer's data and a table's rows are asked for."""
         rest_views.made(frame, target, call)
         tables2.made(frame, target, call)
+        return querysets.made(frame, target, call)
 
     def enters(self, owner: Class) -> bool:
         """Whether Django calls methods of a class that it inherits: of views."""

@@ -17,7 +17,7 @@ from checks.frameworks.lookups import Place
 from checks.frameworks.templates import TemplateFile
 from checks.model import Span
 from checks.semantics.definitions import definition
-from checks.semantics.enclosing import kept
+from checks.semantics.enclosing import kept, scope_around
 from checks.semantics.interpret.queries import Query
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
@@ -49,9 +49,8 @@ def key_reads(name: str, scope: ast.AST, schema: Schema, file: File) -> Iterator
     Those of relations that the function also reads otherwise, or sets, are left out.
     """
     every = kept(scope, "attributes", lambda: _attributes(scope))
-    for relation in [node for nodes in every.values() for node in nodes]:
-        whole = parent(relation)
-        path = _path(relation) if _is_key(whole) or _is_compared(relation) else None
+    for relation in kept(scope, "for their keys", lambda: _for_their_keys(every)):
+        whole, path = parent(relation), _path(relation)
         if path is None or path[0] != name or not isinstance(whole, ast.Attribute | ast.Compare):
             continue
         column = _along(path[1:], schema, file)
@@ -92,6 +91,23 @@ def key_read_in_template(asked: Query) -> tuple[Span, str, str] | None:
     return (node.span, whole, f"{holder}_id") if _holds_key(column, key, home) else None
 
 
+def is_for_key(asked: Query) -> bool:
+    """Whether a relation is read for nothing but the key that the row holds, so that it need not be loaded at all."""
+    node, row, file = asked.node, asked.row, asked.file
+    if not isinstance(file, File):
+        return key_read_in_template(asked) is not None
+    rows, path = (
+        (row.rows, _path(node)) if row is not None and isinstance(node, ast.Attribute) else (None, None)
+    )
+    if row is None or rows is None or path is None or not isinstance(rows.type, Class):
+        return False
+    schema = schema_of(rows.type.node, rows.type.file)
+    whole = parent(node)
+    return schema is not None and any(
+        read.node is whole for read in key_reads(path[0], scope_around(node), schema, file)
+    )
+
+
 def _is_compared(node: ast.AST) -> bool:
     """Whether a relation is compared with the same relation of another row."""
     above = parent(node)
@@ -109,6 +125,11 @@ def _attributes(scope: ast.AST) -> Mapping[str, Sequence[ast.Attribute]]:
         if isinstance(node, ast.Attribute):
             found.setdefault(node.attr, []).append(node)
     return found
+
+
+def _for_their_keys(every: Mapping[str, Sequence[ast.Attribute]]) -> Sequence[ast.Attribute]:
+    nodes = (node for nodes in every.values() for node in nodes)
+    return [node for node in nodes if _is_key(parent(node)) or _is_compared(node)]
 
 
 def _is_key(node: ast.AST | None) -> bool:

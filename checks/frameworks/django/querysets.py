@@ -402,6 +402,26 @@ def _other_manager(frame: Frame, call: Invocation) -> Value | None:
     return rows_value(rows.but(pristine=False), other.type if other is not None else receiver.type)
 
 
+def queryset_of(frame: Frame, call: Invocation) -> Value | None:
+    """`QuerySet(Order)`."""
+    return _rows_of_class(call, QUERYSET)
+
+
+def _rows_of_class(call: Invocation, type_: object) -> Value | None:
+    given = call.argument((0, "model"))
+    for target in given.targets if given is not None else ():
+        if isinstance(target, Class):
+            return rows_value(Rows(target, applied=frozenset({"begun"})), type_)
+    return None
+
+
+def made(frame: Frame, target: Class, call: Invocation) -> Value | None:
+    """An instance of a project's own queryset class: `Orders(self.model, using=self._db)`."""
+    if not any(name == QUERYSET or name.endswith("QuerySet") for name in target.order()[1]):
+        return None
+    return _rows_of_class(call, target)
+
+
 def scoped_manager(_frame: Frame, call: Invocation) -> Value | None:
     """`ScopedManager(_manager_class=Orders, shop="shop")` of django-scopes: an instance of the class, or Django's."""
     given = call.argument("_manager_class")

@@ -9,8 +9,9 @@ from checks.frameworks.lookups import each, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.queries import leave
 from checks.semantics.interpret.targets import Class
-from checks.semantics.rows import Row
-from checks.semantics.values import UNKNOWN, instance
+from checks.semantics.invocation import Invocation
+from checks.semantics.rows import Row, Rows
+from checks.semantics.values import UNKNOWN, Value, instance
 
 _SITEMAPS = ("django.contrib.sitemaps.Sitemap", "django.contrib.sitemaps.GenericSitemap")
 _FEEDS = ("django.contrib.syndication.views.Feed",)
@@ -29,6 +30,17 @@ def act(frame: Frame, owner: Class) -> None:
         _items(frame, owner, _OF_SITEMAP, {"location": "get_absolute_url"})
     elif any(name in _FEEDS for name in names):
         _items(frame, owner, _OF_FEED, {"item_link": "get_absolute_url", "item_title": "__str__"})
+
+
+def generic_sitemap(frame: Frame, call: Invocation) -> Value | None:
+    """`GenericSitemap({"queryset": ...})`: the address of each row."""
+    info = call.argument((0, "info_dict"))
+    rows = (info.items or {}).get("queryset") if info is not None else None
+    if rows is not None and isinstance(rows.record, Rows):
+        place = place_of(call.node)
+        method_called(frame, each(frame, rows, place, call.node), "get_absolute_url", place)
+        leave(frame)
+    return None
 
 
 def _items(frame: Frame, owner: Class, methods: tuple[str, ...], defaults: dict[str, str]) -> None:

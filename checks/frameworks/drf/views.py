@@ -5,6 +5,7 @@ From its documentation: "Generic views", "ViewSets".
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from checks.frameworks.django.class_views import own_method, queryset_of
@@ -104,9 +105,20 @@ def get_serializer(frame: Frame, call: Invocation) -> Value | None:
     if receiver is None or value is None or "data" in call.keywords:
         return None
     many = call.argument("many")
-    for serializer in serializers_of(frame, receiver):
+    for serializer in _of_action(frame) or list(serializers_of(frame, receiver)):
         serialize(frame, serializer, value, place_of(call.node), many=many is not None and many.const is True)
     return None
+
+
+def _of_action(frame: Frame) -> list[Class]:
+    """The serializer that the action under way is declared with: `@action(serializer_class=...)`."""
+    node = frame.function.node if frame.function is not None else None
+    for decorator in getattr(node, "decorator_list", ()):
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            name = frame.file.resolve(keyword.value) if keyword.arg == "serializer_class" else None
+            if name is not None:
+                return list(_serializers(frame.machine.imported(name, frame.file, frame)))
+    return []
 
 
 def paginate_queryset(_frame: Frame, call: Invocation) -> Value | None:

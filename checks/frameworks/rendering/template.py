@@ -34,7 +34,7 @@ def render(frame: Frame, template: TemplateFile, context: Mapping[str, Value]) -
         return
     inner = Frame(frame.machine, frame.file, Scope({}), None, None)
     inner.queries, inner.plain_queries, inner.loops = frame.queries, frame.plain_queries, frame.loops
-    inner.uses, inner.steps = frame.uses, frame.steps
+    inner.uses, inner.steps, inner.given = frame.uses, frame.steps, frame.given
     try:
         _Rendering(inner, template).all(dict(context))
     finally:

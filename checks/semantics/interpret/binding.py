@@ -266,7 +266,8 @@ def _substitute(value: Value, binding: Binding, depth: int) -> Value:
         # It is nothing but that part of the argument: its type and contents come along.
         whole = cleaned(part, own[0].clean) if own[0].clean else part
         const = whole.const if value.type in (None, whole.type) and not own[0].clean else NOTHING
-        if value.type is None and not value.built:
+        is_row = whole.record is not None and value.type == whole.type
+        if (value.type is None or is_row) and not value.built:
             return whole.but(const=const, taints=taints if whole.items is None else whole.taints)
     return value.but(
         taints=taints, items=items, rest=rest, literal=value.literal and not taints, true=(), false=()

@@ -28,6 +28,7 @@ from checks.semantics.interpret.queries import (
     note_run,
     note_work,
     take_over,
+    taken,
     written_at,
 )
 from checks.semantics.interpret.targets import (
@@ -43,7 +44,7 @@ from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
 from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.operations.configuration import CONFIGURATION
-from checks.semantics.rows import Rows
+from checks.semantics.rows import Row, Rows
 from checks.semantics.taints import join_taints
 from checks.semantics.values import UNKNOWN, Value, all_taints, cleaned, constant, with_taints
 
@@ -100,15 +101,40 @@ def _builtin_method(
     if known is None:
         return None
     result, changed = known
+    if name in _TAKING:
+        result = taken(frame, result)
     if changed is not None:
         mutate(frame, node.func.value, receiver, changed)  # type: ignore[attr-defined]
     if name == "startswith":
         if arguments.positional and not result.is_constant:
             result = begins(receiver, arguments.positional[0], result, node)
-    elif name == "format" and receiver.is_constant:
+    elif name == "format":
+        for given in (*arguments.positional, *arguments.keywords.values()):
+            show(frame, node, given)
+    if name == "format" and receiver.is_constant:
         first = next(iter((*arguments.positional, *arguments.keywords.values())), None)
         result = filled_in(str(receiver.const), first, result)
     return result
+
+
+def show(frame: Frame, node: ast.AST, value: Value, conversion: str = "") -> None:
+    """What making a text of an object of the project runs: its `__str__`, or `__repr__`."""
+    if not isinstance(value.type, Class):
+        return
+    found = attribute(frame, value, "__repr__" if conversion == "r" else "__str__", node)
+    if any(isinstance(target, Bound) for target in found.targets):
+        call(frame, as_call(node), found, Arguments((), {}))  # type: ignore[arg-type]
+        frame.env.pop("!", None)
+
+
+def show_all(frame: Frame, node: ast.Call, value: Value, name: str) -> None:
+    """`repr(orders)`: of a list of rows each is shown."""
+    if value.rest is not None and isinstance(value.rest.record, Row):
+        items = _repeated(frame, node, [value])
+        show(frame, node, items[0], "r")
+        leave(frame)
+    elif name == "repr":
+        show(frame, node, value, "r")
 
 
 def _super(frame: Frame) -> Value:
@@ -218,7 +244,9 @@ def construct(frame: Frame, node: ast.Call, target: Class, arguments: Arguments)
     if known is not None:
         return known
     frame.uses.add(target.file.path)
-    frame.machine.made(frame, target, invocation_of(target.name, node, None, arguments))
+    given = frame.machine.made(frame, target, invocation_of(target.name, node, None, arguments))
+    if given is not None:
+        return given
     made = instance_of(target)
     found = attribute(frame, made, "__init__", node)
     initialisers = [one for one in found.targets if isinstance(one, Bound)]
@@ -316,6 +344,12 @@ def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments)
         leave(frame)
     if last == "super":
         return _super(frame)
+    if last == "hasattr" and len(arguments.positional) == 2:
+        held, key = arguments.positional
+        if isinstance(held.record, Row) and isinstance(key.const, str):
+            attribute(frame, held, key.const, node)
+    if last in ("repr", "str") and arguments.positional:
+        show_all(frame, node, arguments.positional[0], last)
     if last == "isinstance" and _is_query(arguments):
         return constant(True)
     if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
@@ -363,6 +397,7 @@ def _repeated(frame: Frame, node: ast.Call, iterables: Sequence[Value]) -> list[
     return [iteration_element(value) for value in iterables]
 
 
+_TAKING = frozenset({"pop", "popitem", "popleft"})
 _RUNNING = {
     "all": 0, "any": 0, "bool": 0, "dict": 0, "enumerate": 0, "filter": 1, "frozenset": 0, "iter": 0, "len": 0,
     "list": 0, "map": 1, "max": 0, "min": 0, "next": 0, "reversed": 0, "set": 0, "sorted": 0, "sum": 0, "tuple": 0,

@@ -9,7 +9,7 @@ from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import assign, default_values
 from checks.semantics.interpret.attributes import attribute, descriptor, forced, named
-from checks.semantics.interpret.calls import call
+from checks.semantics.interpret.calls import call, show
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer
@@ -170,6 +170,9 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
     prefix = longer("", value)
     for step in reversed(chain):
         right = frame.evaluate(step.right)
+        if step.op.__class__ is ast.Mod:
+            for shown in (right.items or {}).values() if right.type_name in _SHOWN_EACH else (right,):
+                show(frame, step, shown)
         if step.op.__class__ is ast.Mod and isinstance(value.const, str):
             prefix = begun_by(value.const, _first_shown(right), percent=True)
             value = built_on(prefix, binary(step.op, value, right))
@@ -182,6 +185,9 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
             continue
         value = binary(step.op, value, right)
     return value
+
+
+_SHOWN_EACH = frozenset({"builtins.tuple", "builtins.dict"})
 
 
 def _first_shown(right: Value) -> Value | None:
@@ -207,6 +213,7 @@ def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
             value = built_on(prefix, frame.evaluate(piece.value))
+            show(frame, piece.value, value, chr(piece.conversion) if piece.conversion > 0 else "")
             spec = frame.evaluate(piece.format_spec) if piece.format_spec is not None else None
             conversion = chr(piece.conversion) if piece.conversion > 0 else ""
         else:

@@ -118,8 +118,8 @@ class Machine(Protocol):
     def generic(self, function: Function) -> Summary:
         """What a function does for callers that nothing is known of."""
 
-    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
-        """What a framework does when an instance of a class of the project is made."""
+    def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
+        """What a framework does when an instance of a class is made, and the instance where it knows more of it."""
 
     def forced(self, value: Value) -> Value:
         """The value behind an import that nobody had asked for."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
-from checks.semantics.rows import FEW, Loop, Loops, Origin, Relation, Row, Rows, Wanted, key_of, wanted
+from checks.semantics.rows import FEW, Loop, Loops, Origin, Path, Relation, Row, Rows, Wanted, key_of, wanted
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, instance
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from checks.semantics.interpret.binding import Binding
     from checks.semantics.interpret.frame import Frame
 
+_NOT_LONG = frozenset({"few", "while"})
+"""The sizes of loops that a query in them is no defect of: a few turns, or as many as it takes."""
 MAX_QUERIES = 80
 MAX_PLAIN = 6
 MAX_WORK = 2
@@ -127,7 +129,7 @@ def followed(frame: Frame, holder: Value, relation: Relation, name: str, node: a
     """What an attribute of a row gives, its query noted."""
     row = row_of(holder)
     if relation.kind == "column":
-        if row is not None and row.rows is not None and row.path == () and _is_left_out(row.rows, name):
+        if row is not None and row.rows is not None and _is_left_out(row.rows, row.path, name):
             note_read(frame, row, name, node, kind="column")
         return instance(relation.type) if relation.type is not None else UNKNOWN
     if relation.kind == "many":
@@ -193,13 +195,15 @@ def united(one: Value, other: Value) -> Value:
 _SLICED = frozenset({"slice"})
 
 
-def _is_left_out(rows: Rows, name: str) -> bool:
-    """Whether a column is not loaded with the rows: `defer`, `only`."""
-    if rows.only is not None:
-        return (
-            name.removesuffix("_id") not in rows.only and name not in rows.only and name not in ("pk", "id")
-        )
-    return name in rows.deferred or name.removesuffix("_id") in rows.deferred
+def _is_left_out(rows: Rows, path: Path, name: str) -> bool:
+    """Whether a column is not loaded with the rows, or with those joined to them: `defer`, `only`."""
+    before = "".join(f"{part}__" for part in path)
+    names = (before + name, before + name.removesuffix("_id"))
+    if rows.only is None:
+        return not rows.deferred.isdisjoint(names)
+    if name in ("pk", "id") or (path and not any(one.startswith(before) for one in rows.only)):
+        return False
+    return rows.only.isdisjoint(names)
 
 
 def note_read(
@@ -239,7 +243,8 @@ _ANSWERED = frozenset({"iterate", "len", "bool", "count", "exists", "contains", 
 
 def note_asked(frame: Frame, node: ast.AST, how: str, rows: Rows | None, loops: Loops | None = None) -> None:
     """Note a question that is put wherever the code comes by: repeated by every loop around."""
-    loop = next((one for one in reversed(frame.loops if loops is None else loops) if one.size != "few"), None)
+    around = reversed(frame.loops if loops is None else loops)
+    loop = next((one for one in around if one.size not in _NOT_LONG), None)
     at = (frame.file, node) if loop is not None else None
     note(frame, Query("rows", how, frame.file, node, rows=rows, loop=loop, at=at, guarded=_is_guarded(node)))
 
@@ -367,7 +372,7 @@ def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> It
     rows = asked.rows
     if rows is not None:
         rows = bound_rows(rows, binding) or rows
-    loop = next((one for one in reversed(frame.loops) if one.size != "few"), None)
+    loop = next((one for one in reversed(frame.loops) if one.size not in _NOT_LONG), None)
     at = (frame.file, node) if loop is not None else None
     yield replace(
         asked,
@@ -443,6 +448,18 @@ def enter(frame: Frame, iterable: Value, at: ast.AST, node: object, *, once: boo
     loop = Loop(node, frame.file, getattr(at, "lineno", 1), size, rows)
     frame.loops = (*frame.loops, loop)
     return loop
+
+
+def begin_while(frame: Frame, node: ast.While) -> None:
+    """Begin a loop that ends when something has changed: what it takes out of a list is another row each turn."""
+    frame.loops = (*frame.loops, Loop(node, frame.file, node.lineno, "while"))
+
+
+def taken(frame: Frame, value: Value) -> Value:
+    """What `pop` takes out of a list: in a `while` another row each turn."""
+    if frame.loops and frame.loops[-1].size == "while":
+        return in_loop(value, frame.loops[-1])
+    return value
 
 
 def leave(frame: Frame) -> None:

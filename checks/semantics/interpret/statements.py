@@ -13,7 +13,7 @@ from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
 from checks.semantics.interpret.outcomes import emptied
 from checks.semantics.interpret.prefixes import built_on, longer
-from checks.semantics.interpret.queries import enter, in_loop, leave, note_run
+from checks.semantics.interpret.queries import begin_while, enter, in_loop, leave, note_run
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, instance, with_taints
@@ -145,6 +145,7 @@ def _assert(frame: Frame, node: ast.Assert) -> bool:
 def _while(frame: Frame, node: ast.While) -> bool:
     breaks: list[Env] = []
     endless = False
+    begin_while(frame, node)
     for _ in range(PASSES):
         head = frame.env
         frame.set_env(head.copy())
@@ -161,6 +162,7 @@ def _while(frame: Frame, node: ast.While) -> bool:
         frame.set_env(head)
         if not join_all(frame, ends):
             break
+    leave(frame)
     if endless:
         return _after(frame, breaks)
     frame.apply(frame.evaluate(node.test).false)

@@ -214,9 +214,8 @@ class Summaries:
                 symbol = Value(
                     type=argument.type, targets=argument.targets, name=argument.name, taints=taints
                 )
-                fixed = (argument.facts or {}).get("fixed")
-                if fixed is not None:
-                    symbol = symbol.but(items={fixed[0]: constant(fixed[1])}, facts=argument.facts)
+                if len(kind) == 4:
+                    symbol = _with_attributes(symbol, argument, taints[0], kind[2], kind[3])
                 rows = argument.record
                 if isinstance(rows, Rows):
                     begun = Rows(rows.type, taints[0], values=rows.values, ordered=rows.ordered)
@@ -244,6 +243,14 @@ def _with_variadic(function: Function, arguments: Sequence[Value], shape: tuple[
         variadic(value) if parameter is given.vararg or parameter is given.kwarg else kind
         for parameter, value, kind in zip(parameters_of(function.node), arguments, shape, strict=False)
     )
+
+
+def _with_attributes(symbol: Value, argument: Value, taint: Taint, fixed: Any, held: Any) -> Value:
+    """An instance with the attribute that decides what its methods do, and those that are rows."""
+    items = {name: Value(type=type_, taints=(taint.child(name),)) for name, type_ in held}
+    if fixed is not None:
+        items[fixed[0]] = constant(fixed[1])
+    return symbol.but(items=items, facts=argument.facts)
 
 
 def _family(key: Any) -> Any:

@@ -106,6 +106,23 @@ class Class:
             self._order = (tuple(reversed(unique)), tuple(dict.fromkeys(names)))
         return self._order
 
+    def lineage(self) -> tuple[Class | str, ...]:
+        """The classes of the project and of libraries in the order in which attributes are looked up."""
+        found: list[Class | str] = []
+        self._line_up(found, 0)
+        return tuple(reversed(dict.fromkeys(reversed(found))))
+
+    def _line_up(self, found: list[Class | str], depth: int) -> None:
+        if len(found) > _MAX_CLASSES or depth > _MAX_DEPTH:
+            return
+        found.append(self)
+        for base in self.bases:
+            owners = [target for target in base.targets if isinstance(target, Class)]
+            if owners and owners[0] is not self:
+                owners[0]._line_up(found, depth + 1)
+            elif base.name:
+                found.append(base.name)
+
     def _collect(self, classes: list[Class], names: list[str], depth: int) -> None:
         if len(classes) > _MAX_CLASSES or depth > _MAX_DEPTH:
             return

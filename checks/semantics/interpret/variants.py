@@ -25,7 +25,18 @@ def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
     if type_.__class__ is str and type_.startswith("builtins."):
         return _elements(value)
     fixed = value.facts.get("fixed") if value.facts is not None else None
-    return ("type", type_) if fixed is None else ("type", type_, fixed)
+    held = _held(value) if value.items else ()
+    return ("type", type_) if fixed is None and not held else ("type", type_, fixed, held)
+
+
+def _held(value: Value) -> tuple[tuple[str, Any], ...]:
+    """The attributes of an instance that are rows of a database, with their classes: what is made around them."""
+    found = [
+        (name, item.type)
+        for name, item in (value.items or {}).items()
+        if isinstance(item.record, Row) and item.type is not None
+    ]
+    return tuple(found[:_PARTS]) if value.record is None else ()
 
 
 def _elements(value: Value) -> tuple[Any, ...] | None:

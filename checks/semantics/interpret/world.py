@@ -207,12 +207,12 @@ class World:
         """What the answer to `relation` rests on."""
         return self._relations[owner, name][1]  # type: ignore[no-any-return]
 
-    def made(self, frame: Frame, target: Class, call: Invocation) -> None:
-        """What a framework does when an instance of a class of the project is made."""
-        for framework in self._frameworks:
-            make = getattr(framework, "made", None)
-            if make is not None:
-                make(frame, target, call)
+    def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
+        """What a framework does when an instance of a class is made, and the instance where it knows more of it."""
+        found = [
+            make(frame, target, call) for one in self._frameworks if (make := getattr(one, "made", None))
+        ]
+        return next((value for value in found if value is not None), None)
 
     def forced(self, value: Value) -> Value:
         """The value behind an import that nobody had asked for."""

@@ -5,7 +5,7 @@ From Django's documentation: "The Django admin site".
 
 from __future__ import annotations
 
-from checks.frameworks.django import admin
+from checks.frameworks.django import admin, syndication
 from checks.frameworks.libraries.tables import NOTHING, TEXT, each, of
 from checks.semantics.library import Entry, Library
 
@@ -20,6 +20,7 @@ library = Library(
         **of(ADMIN, each("lookup_allowed model opts", NOTHING)),
         f"{ADMIN}.empty_value_display": TEXT,
         "django.contrib.admin.site.register": Entry(does=admin.register),
+        "django.contrib.sitemaps.GenericSitemap": Entry(does=syndication.generic_sitemap),
     },
     bases={
         **{f"django.contrib.admin.{name}": (ADMIN,) for name in _CLASSES.split()},

@@ -36,7 +36,7 @@ _USER = {
     **each("get_all_permissions get_group_permissions get_user_permissions groups user_permissions", NOTHING),
     **each("email first_name get_full_name get_short_name get_username last_name username", TEXT),
     "password": source("secret", "builtins.str"),
-    "email_user": Entry(sinks=(Sink("header", (0, "subject")),)),
+    "email_user": Entry(sinks=(Sink("header", (0, "subject")),), work="mail"),
     **each("set_unusable_password get_session_auth_hash id pk last_login date_joined", NOTHING),
     "objects": gives("django.contrib.auth.models.UserManager"),
 }

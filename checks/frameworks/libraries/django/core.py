@@ -57,9 +57,12 @@ _MAIL = {
             Sink("response-header", (3, "recipient_list")),
             _HTML_MAIL,
         ),
+        work="mail",
     ),
-    **each("mail_admins mail_managers", Entry(sinks=(_SUBJECT, _HTML_MAIL))),
-    "send_mass_mail": Entry(returns="builtins.int", sinks=(Sink("response-header", (0, "datatuple")),)),
+    **each("mail_admins mail_managers", Entry(sinks=(_SUBJECT, _HTML_MAIL), work="mail")),
+    "send_mass_mail": Entry(
+        returns="builtins.int", sinks=(Sink("response-header", (0, "datatuple")),), work="mail"
+    ),
     **each("EmailMessage EmailMultiAlternatives", _EMAIL),
     **of("EmailMessage", each("attach attach_file", NOTHING)),
     **of(
@@ -68,14 +71,14 @@ _MAIL = {
             "attach_alternative": Entry(
                 sinks=(Sink("html-email", (0, "content"), constant_is((1, "mimetype"), "text/html")),)
             ),
-            "send": NUMBER,
+            "send": Entry(returns="builtins.int", work="mail"),
             **each("subject= from_email=", Entry(sinks=(Sink("response-header", 0),))),
             "message": gives("email.message.Message"),
             "recipients": NOTHING,
         },
     ),
     "get_connection": gives("django.core.mail.backends.base.BaseEmailBackend"),
-    "backends.base.BaseEmailBackend.send_messages": NUMBER,
+    "backends.base.BaseEmailBackend.send_messages": Entry(returns="builtins.int", work="mail"),
     **of("backends.base.BaseEmailBackend", each("open close", NOTHING)),
     "outbox": NOTHING,
 }

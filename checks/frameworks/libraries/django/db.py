@@ -14,6 +14,7 @@ from checks.frameworks.django.querysets import (
     of_instance,
     prefetch,
     prefetch_objects,
+    queryset_of,
     scoped_manager,
     unknown_method,
 )
@@ -126,6 +127,7 @@ _FUNCTIONS = {
 library = Library(
     "django.db",
     entries={
+        QUERYSET: Entry(returns=QUERYSET, does=queryset_of),
         **of(QUERYSET, described(_QUERYSET)),
         # What a project's own managers add: however it looks for rows, they are the database's.
         f"{QUERYSET}.*": Entry(does=unknown_method),

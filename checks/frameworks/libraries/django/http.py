@@ -187,10 +187,29 @@ _VIEW = {
     **each("get_form get_form_class get_paginator object object_list", NOTHING),
     "render_to_response": Entry(returns=RESPONSE, sinks=(Sink("response", (0, "context")),)),
     **each("get_success_url get_template_names", NOTHING),
+    "as_view": Entry(does=class_views.as_view),
     "get_queryset": Entry(does=class_views.get_queryset),
     "get_object": Entry(does=class_views.get_object),
     "get_context_data": Entry(returns="builtins.dict", passes=("*",), does=class_views.get_context_data),
 }
+
+_GENERIC_VIEWS = (
+    "ArchiveIndexView",
+    "CreateView",
+    "DateDetailView",
+    "DayArchiveView",
+    "DeleteView",
+    "DetailView",
+    "FormView",
+    "ListView",
+    "MonthArchiveView",
+    "RedirectView",
+    "TemplateView",
+    "TodayArchiveView",
+    "UpdateView",
+    "WeekArchiveView",
+    "YearArchiveView",
+)
 
 library = Library(
     "django.http",
@@ -251,6 +270,7 @@ library = Library(
         **of("django.shortcuts", _SHORTCUTS),
         **of("django.urls", _URLS),
         "django.views.generic.View": gives("django.views.generic.View"),
+        **{f"django.views.generic.{name}": gives(f"django.views.generic.{name}") for name in _GENERIC_VIEWS},
         **of("django.views.generic.View", _VIEW),
         "django.views.static.serve": sinks(Sink("path", (2, "document_root")), returns=RESPONSE),
         "*.set_cookie": Entry(sinks=_COOKIE),
@@ -272,26 +292,7 @@ library = Library(
             )
         },
         "django.http.FileResponse": ("django.http.StreamingHttpResponse",),
-        **{
-            f"django.views.generic.{name}": ("django.views.generic.View",)
-            for name in (
-                "ArchiveIndexView",
-                "CreateView",
-                "DateDetailView",
-                "DayArchiveView",
-                "DeleteView",
-                "DetailView",
-                "FormView",
-                "ListView",
-                "MonthArchiveView",
-                "RedirectView",
-                "TemplateView",
-                "TodayArchiveView",
-                "UpdateView",
-                "WeekArchiveView",
-                "YearArchiveView",
-            )
-        },
+        **{f"django.views.generic.{name}": ("django.views.generic.View",) for name in _GENERIC_VIEWS},
     },
     aliases={
         "django.core.handlers.asgi.ASGIRequest": REQUEST,

@@ -88,7 +88,8 @@ library = Library(
         "rest_framework.authtoken.models.Token.key": source("secret", "builtins.str"),
         "rest_framework.parsers.JSONParser.parse": passes(0),
         "rest_framework.renderers.JSONRenderer.render": Entry(returns="builtins.bytes", passes=(0,)),
-        "rest_framework.pagination.PageNumberPagination.paginate_queryset": NOTHING,
+        "rest_framework.pagination.BasePagination.paginate_queryset": Entry(does=views.paginate_queryset),
+        "rest_framework.pagination.BasePagination.get_paginated_response": gives(_RESPONSE),
         **of("rest_framework_simplejwt.tokens.RefreshToken", each("for_user", NOTHING)),
         "django_filters.FilterSet.qs": gives("django.db.models.QuerySet"),
         **of("django_filters.FilterSet", each("form errors filter_queryset", NOTHING)),
@@ -98,6 +99,10 @@ library = Library(
         _RESPONSE: ("django.http.HttpResponse",),
         "rest_framework.views.APIView": ("django.views.generic.View",),
         "rest_framework.generics.GenericAPIView": ("rest_framework.views.APIView",),
+        **{
+            f"rest_framework.pagination.{name}": ("rest_framework.pagination.BasePagination",)
+            for name in ("CursorPagination", "LimitOffsetPagination", "PageNumberPagination")
+        },
         **{
             f"rest_framework.generics.{name}APIView": ("rest_framework.generics.GenericAPIView",)
             for name in (

@@ -6,7 +6,9 @@ From the standard library's documentation: the pages of those modules. `partial`
 
 from __future__ import annotations
 
+from checks.frameworks.iterators import chained, grouped, handed_on
 from checks.frameworks.libraries.tables import EVERYTHING, NOTHING, TRUTH, each, of, own
+from checks.frameworks.lookups import attrgetter, attributes_got
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, Library, gives, passes, sink
 from checks.semantics.values import Value
@@ -40,21 +42,25 @@ library = Library(
                 "chain product zip_longest combinations permutations batched pairwise", passes(returns=_LIST)
             ),
         ),
+        "itertools.chain": Entry(returns=_LIST, passes=("*",), does=chained),
         "itertools.chain.from_iterable": passes(0, returns=_LIST),
-        **of("itertools", each("cycle islice tee accumulate compress", passes(0, returns=_LIST))),
+        **of("itertools", each("cycle tee accumulate compress", passes(0, returns=_LIST))),
+        "itertools.islice": Entry(returns=_LIST, passes=(0,), does=handed_on),
         **of(
             "itertools",
             each("dropwhile filterfalse takewhile", Entry(returns=_LIST, passes=(1,), calls=(0, 1))),
         ),
         "itertools.starmap": Entry(returns=_LIST, passes=(1,), calls=(0, 1)),
-        "itertools.groupby": passes(0, returns=_LIST),
+        "itertools.groupby": Entry(returns=_LIST, passes=(0,), does=grouped),
         "itertools.repeat": passes(0, returns=_LIST),
         "itertools.count": NOTHING,
         **of(
             "operator", each("add concat getitem iadd iconcat mod mul or_ and_ xor sub truediv", EVERYTHING)
         ),
         **of("operator", each("contains eq ge gt is_ is_not le lt ne not_ truth", TRUTH)),
-        **of("operator", each("attrgetter itemgetter methodcaller", NOTHING)),
+        "operator.attrgetter": Entry(does=attrgetter),
+        "operator.attrgetter.__call__": Entry(does=attributes_got),
+        **of("operator", each("itemgetter methodcaller", NOTHING)),
         **of(
             "contextlib", each("contextmanager asynccontextmanager closing aclosing nullcontext", passes(0))
         ),

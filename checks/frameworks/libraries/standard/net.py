@@ -10,18 +10,20 @@ from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, eac
 from checks.semantics.library import Entry, Library, Sink, escapes, gives, passes, sink, source
 
 _RESPONSE = "http.client.HTTPResponse"
-_ASKED = sink("url", (0, "url"), returns=_RESPONSE)
+_ASKED = Entry(returns=_RESPONSE, sinks=(Sink("url", (0, "url")),), work="http")
 _HOST = sinks(Sink("url", (0, "host")))
 
 _URLLIB = {
     "urlopen": _ASKED,
-    "urlretrieve": sinks(Sink("url", (0, "url")), Sink("path", (1, "filename")), returns="builtins.tuple"),
+    "urlretrieve": Entry(
+        returns="builtins.tuple", sinks=(Sink("url", (0, "url")), Sink("path", (1, "filename"))), work="http"
+    ),
     "Request": passes((0, "url"), returns="urllib.request.Request"),
     "Request.add_header": Entry(sinks=(Sink("header", 0), Sink("header", 1))),
     "Request.full_url": own("builtins.str"),
     "build_opener": gives("urllib.request.OpenerDirector"),
     "OpenerDirector": gives("urllib.request.OpenerDirector"),
-    "OpenerDirector.open": sink("url", (0, "fullurl"), returns=_RESPONSE),
+    "OpenerDirector.open": Entry(returns=_RESPONSE, sinks=(Sink("url", (0, "fullurl")),), work="http"),
     "pathname2url": passes(0, returns="builtins.str"),
     "url2pathname": passes(0, returns="builtins.str"),
     **each("HTTPBasicAuthHandler HTTPCookieProcessor HTTPSHandler ProxyHandler install_opener", NOTHING),
@@ -81,7 +83,7 @@ library = Library(
         **of(
             "http.client.HTTPConnection",
             {
-                "getresponse": gives(_RESPONSE),
+                "getresponse": Entry(returns=_RESPONSE, work="http"),
                 "putheader": Entry(sinks=(Sink("header", 0), Sink("header", 1))),
                 **each("close connect endheaders putrequest request send set_tunnel", NOTHING),
             },
@@ -107,14 +109,16 @@ library = Library(
         "ssl.SSLContext.wrap_socket": gives("socket.socket"),
         **of("ssl.SSLContext", each("load_cert_chain load_verify_locations set_ciphers", NOTHING)),
         **each("ftplib.FTP ftplib.FTP_TLS", Entry(returns="ftplib.FTP", sinks=(Sink("url", (0, "host")),))),
-        **of("ftplib.FTP", each("cwd login mkd quit retrbinary retrlines storbinary storlines", NOTHING)),
+        **of("ftplib.FTP", each("cwd login mkd quit", NOTHING)),
+        **of("ftplib.FTP", each("retrbinary retrlines storbinary storlines", Entry(work="http"))),
         **each("telnetlib.Telnet poplib.POP3 poplib.POP3_SSL imaplib.IMAP4 imaplib.IMAP4_SSL", _HOST),
         **each("smtplib.SMTP smtplib.SMTP_SSL", gives("smtplib.SMTP")),
         **of(
             "smtplib.SMTP",
             {
-                **each("connect ehlo helo login quit send_message starttls", NOTHING),
-                "sendmail": sink("header", (2, "msg")),
+                **each("connect ehlo helo login quit starttls", NOTHING),
+                "send_message": Entry(work="mail"),
+                "sendmail": Entry(sinks=(Sink("header", (2, "msg")),), work="mail"),
             },
         ),
         **each("email.message.Message email.message.EmailMessage", gives("email.message.Message")),

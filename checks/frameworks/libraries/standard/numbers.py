@@ -74,8 +74,9 @@ library = Library(
         "zoneinfo.available_timezones": NOTHING,
         **of(
             "time",
-            each("gmtime localtime mktime monotonic perf_counter process_time sleep time time_ns", NUMBER),
+            each("gmtime localtime mktime monotonic perf_counter process_time time time_ns", NUMBER),
         ),
+        "time.sleep": Entry(work="sleep"),
         **of("time", each("monotonic_ns perf_counter_ns", NUMBER)),
         **of(
             "time", {"strftime": passes(0, returns="builtins.str"), "strptime": converts("time.struct_time")}

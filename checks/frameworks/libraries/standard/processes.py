@@ -21,19 +21,20 @@ library = Library(
             "subprocess",
             {
                 **each("Popen", Entry(returns="subprocess.Popen", sinks=_STARTED)),
-                **each("call check_call", Entry(returns="builtins.int", sinks=_STARTED)),
-                "run": Entry(returns="subprocess.CompletedProcess", sinks=_STARTED),
-                "check_output": Entry(returns="builtins.bytes", sinks=_STARTED),
-                "getoutput": Entry(returns="builtins.str", sinks=_LINE),
-                "getstatusoutput": Entry(returns="builtins.tuple", sinks=_LINE),
+                **each("call check_call", Entry(returns="builtins.int", sinks=_STARTED, work="process")),
+                "run": Entry(returns="subprocess.CompletedProcess", sinks=_STARTED, work="process"),
+                "check_output": Entry(returns="builtins.bytes", sinks=_STARTED, work="process"),
+                "getoutput": Entry(returns="builtins.str", sinks=_LINE, work="process"),
+                "getstatusoutput": Entry(returns="builtins.tuple", sinks=_LINE, work="process"),
                 "list2cmdline": Entry(returns="builtins.str", passes=(0,)),
             },
         ),
         **of(
             "subprocess.Popen",
             {
-                **each("communicate", gives("builtins.tuple")),
-                **each("pid returncode poll wait", NUMBER),
+                "communicate": Entry(returns="builtins.tuple", work="process"),
+                "wait": Entry(returns="builtins.int", work="process"),
+                **each("pid returncode poll", NUMBER),
                 **each("kill send_signal terminate", NOTHING),
                 **each("stdin stdout stderr", gives("io.BufferedIOBase")),
                 "args": NOTHING,
@@ -51,7 +52,10 @@ library = Library(
         **of(
             "os",
             {
-                **each("system popen", sink("shell", 0, returns="io.TextIOWrapper")),
+                **each(
+                    "system popen",
+                    Entry(returns="io.TextIOWrapper", sinks=(Sink("shell", 0),), work="process"),
+                ),
                 **each("execl execle execlp execlpe startfile", sink("command", 0)),
                 **each(
                     "execv execve execvp execvpe", sinks(Sink("command", 0), Sink("command", 1, first=True))
