@@ -8,7 +8,7 @@ from typing import Any
 
 from checks.model import Step
 from checks.semantics.interpret.queries import Query
-from checks.semantics.rows import Loop, Origin, Path, Relation, Rows
+from checks.semantics.rows import UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]
 """What an attribute of a class's rows is."""
@@ -94,7 +94,9 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
         seen = asked.wanted
         if asked.guarded or seen.loaded is not False or not seen.ways:
             continue  # what only some ways load is loaded, mostly, where it is read
-        rows, path = seen.ways[-1]
+        rows, path = _within(*seen.ways[-1])
+        if path in rows.maybe or UNSURE in rows.maybe:
+            continue
         origin = rows.root if isinstance(rows.root, Origin) else None
         assumed = seen.symbol is not None
         if assumed and origin is None:
@@ -109,6 +111,14 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
         Unloaded(rows, origin, tuple(reads[path] for path in sorted(reads)), assumed)
         for rows, origin, assumed, reads in groups.values()
     ]
+
+
+def _within(rows: Rows, path: Path) -> tuple[Rows, Path]:
+    """The query of its own by which a prefetch gets the rows that a path comes through, with the rest of the path."""
+    for place, inner in rows.inner:
+        if len(place) < len(path) and path[: len(place)] == place and isinstance(inner.root, Origin):
+            return _within(inner, path[len(place) :])
+    return rows, path
 
 
 def kinds_along(type_: Any, path: Path, ask: Ask) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Rows:
     - `ordered`: its rows have an order of their own
     - `library`: whose query it is
     - `attributes`: lists that a prefetch puts on its rows, by the way to them
+    - `inner`: the queries of their own by which prefetches go, by the way to their rows
     """
 
     type: Any
@@ -112,6 +113,7 @@ class Rows:
     ordered: bool = False
     library: str = "django"
     attributes: tuple[tuple[Path, Rows], ...] = ()
+    inner: tuple[tuple[Path, Rows], ...] = ()
 
     @property
     def variant(self) -> tuple[object, ...]:
@@ -165,6 +167,7 @@ class Rows:
             applied=given.applied | self.applied,
             ordered=given.ordered or self.ordered,
             attributes=(*given.attributes, *self.attributes),
+            inner=(*given.inner, *self.inner),
         )
 
 

@@ -59,6 +59,11 @@ def is_contrib_model(name: str) -> bool:
     return name in _MODELS or name in LABELS.values()
 
 
+def label_of(name: str) -> str:
+    """The label of one of Django's own models by its dotted name, empty for others."""
+    return next((label for label, dotted in LABELS.items() if dotted == name), "")
+
+
 def contrib_relation(owner: str, name: str) -> Relation | None:
     """What an attribute of one of Django's own models is."""
     found = _MODELS.get(owner)

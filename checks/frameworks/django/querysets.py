@@ -64,7 +64,7 @@ def written(frame: Frame, rows: Rows, node: ast.AST) -> Rows:
         return rows
     if not is_code(frame.file):
         return rows  # a template writes no queries
-    if isinstance(root, Origin):
+    if isinstance(root, Origin) and root.way in ("expression", "class"):
         called: ast.AST = node.func if isinstance(node, ast.Call) else node
         below = called.value if isinstance(called, ast.Attribute) else None
         if below is not root.node:
@@ -112,6 +112,7 @@ def _loading(rows: Rows, call: Invocation) -> Rows:
     """`select_related("a__b")`, `prefetch_related("a", Prefetch("b", queryset=...))`; None takes all back."""
     paths: list[Path] = []
     attributes = list(rows.attributes)
+    queries = list(rows.inner)
     unsure = call.more is not None and call.more.const is not None
     for given in call.positional:
         if given.const is None:
@@ -119,7 +120,7 @@ def _loading(rows: Rows, call: Invocation) -> Rows:
         elif isinstance(given.const, str):
             paths.append(tuple(given.const.split("__")))
         elif given.type == PREFETCH:
-            found = _of_prefetch(given, attributes)
+            found = _of_prefetch(given, attributes, queries)
             paths += found
             unsure = unsure or not found
         else:
@@ -127,10 +128,14 @@ def _loading(rows: Rows, call: Invocation) -> Rows:
     if unsure:
         rows = rows.but(maybe=rows.maybe | {UNSURE})
     made = rows.with_loads(paths)
-    return made if len(attributes) == len(rows.attributes) else made.but(attributes=tuple(attributes))
+    if len(queries) == len(rows.inner) and len(attributes) == len(rows.attributes):
+        return made
+    return made.but(attributes=tuple(attributes), inner=tuple(queries))
 
 
-def _of_prefetch(given: Value, attributes: list[tuple[Path, Rows]]) -> list[Path]:
+def _of_prefetch(
+    given: Value, attributes: list[tuple[Path, Rows]], queries: list[tuple[Path, Rows]]
+) -> list[Path]:
     """What a `Prefetch` loads: its path, and behind it what its own query loads along."""
     items = given.items or {}
     lookup = items["lookup"].const if "lookup" in items else None
@@ -146,6 +151,8 @@ def _of_prefetch(given: Value, attributes: list[tuple[Path, Rows]]) -> list[Path
         path = place
     found = [path]
     if isinstance(queryset, Rows):
+        queries.append((path, queryset))
+        queries += [((*path, *inner), rows) for inner, rows in queryset.inner]
         found += [(*path, *inner) for inner in queryset.loaded]
         attributes += [((*path, *inner), rows) for inner, rows in queryset.attributes]
     return found
@@ -177,6 +184,21 @@ def _values(rows: Rows, _frame: Frame, _call: Invocation) -> Rows:
 
 def _ordering(rows: Rows, _frame: Frame, call: Invocation) -> Rows:
     return rows.but(ordered=bool(call.positional) or call.more is not None)
+
+
+def _iterated(frame: Frame, call: Invocation) -> Value | None:
+    """`iterator()`: the rows of the query, which is written before it, a few at a time.
+
+    Without the size of a chunk, what `prefetch_related` says is not loaded.
+    """
+    base = opened(frame, call)
+    if base is None:
+        return None
+    assert isinstance(base.record, Rows)
+    rows = written(frame, base.record, _inner(call)) if base.record.root is None else base.record
+    sized = bool(call.positional or call.keywords)
+    applied = rows.applied | {"begun", "iterator"} | (set() if sized else {"unchunked"})
+    return rows_value(rows.but(applied=applied, pristine=False, loops=frame.loops), _queryset_type(base.type))
 
 
 def _nothing(rows: Rows, _frame: Frame, _call: Invocation) -> Rows:
@@ -376,7 +398,8 @@ def _taken(frame: Frame, call: Invocation) -> Value | None:
     given = call.argument((0, "klass"))
     if given is None:
         return None
-    origin = Origin(frame.file, call.expression((0, "klass")))
+    node = call.expression((0, "klass"))
+    origin = Origin(frame.file, node)
     if isinstance(given.record, Rows):
         rows = given.record if given.record.root is not None else given.record.but(root=origin)
         return rows_value(rows, given.type)
@@ -384,9 +407,10 @@ def _taken(frame: Frame, call: Invocation) -> Value | None:
         if isinstance(target, Class):
             manager = frame.machine.attribute(target, "objects", given)
             if manager is not None and isinstance(manager.record, Rows):
-                return rows_value(manager.record.but(root=origin), manager.type)
+                root = Origin(frame.file, node, "class")
+                return rows_value(manager.record.but(root=root), manager.type)
     if given.name is not None and is_contrib_model(given.name):
-        return rows_value(Rows(given.name, origin), QUERYSET)
+        return rows_value(Rows(given.name, Origin(frame.file, node, "class")), QUERYSET)
     return None
 
 
@@ -479,7 +503,7 @@ METHODS: Mapping[str, Does] = {
     "defer": _chained(_defer),
     **dict.fromkeys(["dates", "datetimes", "values", "values_list"], _chained(_values)),
     "none": _chained(_nothing),
-    **dict.fromkeys(("iterator", "aiterator"), _chained(_same)),
+    **dict.fromkeys(("iterator", "aiterator"), _iterated),
     "raw": _chained(_same),
     **dict.fromkeys(("get", "aget"), _one("get")),
     **{f"{prefix}{name}": _one(name, optional=True) for prefix in ("", "a") for name in ("first", "last")},

@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.frameworks.django import managers
-from checks.frameworks.django.contrib_models import LABELS, contrib_relation
-from checks.frameworks.django.schema import Column, Schema, children_of, relations_to, schema_named, schema_of
+from checks.frameworks.django.contrib_models import LABELS, contrib_relation, label_of
+from checks.frameworks.django.schema import (
+    Column,
+    Schema,
+    children_of,
+    relations_to,
+    relations_to_library,
+    schema_named,
+    schema_of,
+)
+from checks.frameworks.django.schema import Relation as OtherEnd
 from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class
 from checks.semantics.rows import Relation
@@ -39,12 +48,20 @@ def relation(machine: Machine, owner: Class | str, name: str) -> Relation | None
     if name[:1] == "_":
         return None
     if not isinstance(owner, Class):
-        return contrib_relation(owner, name)
+        return contrib_relation(owner, name) or _reverse_of_library(machine, owner, name)
     schema = schema_of(owner.node, owner.file)
     if schema is None:
         return None
     model = _Model(machine, owner, schema)
     return model.field(name) or model.reverse(name) or model.inherited_from_library(name)
+
+
+def _reverse_of_library(machine: Machine, owner: str, name: str) -> Relation | None:
+    """The other end of a field that leads to a model of Django's own: a user's `profile`."""
+    label = label_of(owner)
+    if not label:
+        return None
+    return _other_end(machine, relations_to_library(owner, label, machine.project).get(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +107,9 @@ class _Model:
         if self.schema.meta.abstract:
             return None
         project = self.owner.file.project
-        found = relations_to(self.schema, project).get(name)
+        found = _other_end(self.machine, relations_to(self.schema, project).get(name))
         if found is not None:
-            target = self._type(found.model)
-            if not found.many:
-                return Relation("one", target, null=True, back=found.field)
-            return self._many(target, back=found.field if found.by_key else "")
+            return found
         child = children_of(self.schema, project).get(name)
         return Relation("one", self._type(child), null=True) if child is not None else None
 
@@ -109,15 +123,31 @@ class _Model:
         return None
 
     def _many(self, target: Class | str | None, back: str) -> Relation:
-        if not isinstance(target, Class):
-            return Relation("many", target, manager=managers.MANAGER, back=back)
-        manager, rows = managers.default_of(self.machine, target)
-        schema = schema_of(target.node, target.file)
-        ordered = schema is not None and bool(schema.meta.ordering)
-        return Relation("many", target, manager=manager, back=back, loads=rows.loaded, ordered=ordered)
+        return _collection(self.machine, target, back)
 
     def _type(self, name: str) -> Class | str | None:
         return model_type(self.machine, name, self.owner.file)
+
+
+def _other_end(machine: Machine, found: OtherEnd | None) -> Relation | None:
+    if found is None:
+        return None
+    file = machine.project.file(found.path)
+    if file is None:
+        return None
+    target = model_type(machine, found.model, file)
+    if not found.many:
+        return Relation("one", target, null=True, back=found.field)
+    return _collection(machine, target, back=found.field if found.by_key else "")
+
+
+def _collection(machine: Machine, target: Class | str | None, back: str) -> Relation:
+    if not isinstance(target, Class):
+        return Relation("many", target, manager=managers.MANAGER, back=back)
+    manager, rows = managers.default_of(machine, target)
+    model = schema_of(target.node, target.file)
+    ordered = model is not None and bool(model.meta.ordering)
+    return Relation("many", target, manager=manager, back=back, loads=rows.loaded, ordered=ordered)
 
 
 def model_type(machine: Machine, name: str, file: File) -> Class | str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checks.frameworks.django.meta import Meta, meta_of
@@ -65,10 +65,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The other end of a relation: by `accessor`, `model` is reached through its `field`, a key unless many to many."""
+    """The other end of a relation: by `accessor`, `model` is reached through its `field`, a key unless many to many.
+
+    `path` is the file of that model.
+    """
 
     accessor: str
     model: str
+    path: str
     field: str
     many: bool
     by_key: bool = True
@@ -122,6 +126,13 @@ def schema_named(name: str, file: File) -> Schema | None:
 def relations_to(schema: Schema, project: Project) -> Mapping[str, Relation]:
     """The accessors by which other models are reached from a model: `order_set`, or what `related_name` says."""
     return project.once(f"relations:{schema.path}:{schema.name}", lambda: dict(_relations(schema, project)))
+
+
+def relations_to_library(name: str, label: str, project: Project) -> Mapping[str, Relation]:
+    """The same for a model of a library, by its dotted name and its label: `auth.User`."""
+    return project.once(
+        f"relations:{name}", lambda: dict(_relations_to((name, label), _mentioning(name, label, project)))
+    )
 
 
 def children_of(schema: Schema, project: Project) -> Mapping[str, str]:
@@ -295,10 +306,14 @@ def _manager(call: ast.Call, file: File) -> str:
 
 
 def _others(schema: Schema, project: Project) -> Iterator[Schema]:
-    """The models whose files mention a model."""
-    short = schema.name.rpartition(".")[2]
-    words = (short, "AUTH_USER_MODEL", "get_user_model") if schema.label == user_model(project) else (short,)
-    for path in dict.fromkeys((*project.mentioning(words, *MODEL_FILES), schema.path)):
+    return _mentioning(schema.name, schema.label, project, schema.path)
+
+
+def _mentioning(name: str, label: str, project: Project, *more: str) -> Iterator[Schema]:
+    """The models whose files mention a model, and those of more files."""
+    short = name.rpartition(".")[2]
+    words = (short, "AUTH_USER_MODEL", "get_user_model") if label == user_model(project) else (short,)
+    for path in dict.fromkeys((*project.mentioning(words, *MODEL_FILES), *more)):
         file = project.file(path)
         for node in file.tree.body if file is not None else ():
             other = schema_of(node, file) if isinstance(node, ast.ClassDef) and file is not None else None
@@ -307,9 +322,13 @@ def _others(schema: Schema, project: Project) -> Iterator[Schema]:
 
 
 def _relations(schema: Schema, project: Project) -> Iterator[tuple[str, Relation]]:
-    for other in _others(schema, project):
+    return _relations_to((schema.name, schema.label, *schema.parents), _others(schema, project))
+
+
+def _relations_to(names: tuple[str, ...], others: Iterable[Schema]) -> Iterator[tuple[str, Relation]]:
+    for other in others:
         for column in other.columns.values():
-            if column.to and column.to in (schema.name, schema.label, *schema.parents):
+            if column.to and column.to in names:
                 relation = _reverse(column, other)
                 if relation is not None:
                     yield relation.accessor, relation
@@ -330,7 +349,9 @@ def _reverse(column: Column, other: Schema) -> Relation | None:
     accessor = given or (short if column.one_to_one else f"{short}_set")
     app = other.label.partition(".")[0]
     accessor = accessor.replace("%(class)s", short).replace("%(app_label)s", app)
-    return Relation(accessor, other.name, column.name, not column.one_to_one, by_key=not column.many)
+    return Relation(
+        accessor, other.name, other.path, column.name, not column.one_to_one, by_key=not column.many
+    )
 
 
 def _user_model(project: Project) -> str:

@@ -82,7 +82,7 @@ import re
 from collections.abc import Iterator
 
 from checks.fixes.admin_loads import with_admin_loads
-from checks.fixes.eager_loads import with_loads
+from checks.fixes.eager_loads import is_iterated, with_loads
 from checks.fixes.loader_options import with_options
 from checks.model import Confidence, Edit, Fix, Severity, Span
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Finding, Role, Rule, Unloaded
@@ -156,20 +156,25 @@ def _fix(found: Unloaded) -> Fix | None:
         return _with_options(found.reads, rows, origin)
     if rows.library != "django":
         return None
-    if rows.applied & {"raw", "union"} or any("any" in read.kinds[:-1] for read in found.reads):
+    if "union" in rows.applied or any("any" in read.kinds[:-1] for read in found.reads):
         return None
     select, prefetch = _by_method(found.reads, joins=not rows.applied & _UNJOINED and not rows.deferred)
-    edits = _edits(origin, rows, select, prefetch) if select or prefetch else ()
+    columns = _columns(found.reads, rows)
+    edits = _edits(origin, rows, select, prefetch, columns)
     if not edits:
         return None
-    title = "Load " + ", ".join(f"`{name}`" for name in (*select, *prefetch)) + " with the query"
+    title = "Load " + ", ".join(f"`{name}`" for name in (*select, *prefetch, *columns)) + " with the query"
     return Fix(title, safe=True, edits=edits)
 
 
-def _edits(origin: Origin, rows: Rows, select: list[str], prefetch: list[str]) -> tuple[Edit, ...]:
+def _edits(
+    origin: Origin, rows: Rows, select: list[str], prefetch: list[str], columns: list[str]
+) -> tuple[Edit, ...]:
     if origin.way.startswith("admin"):
         return with_admin_loads(origin, sorted("__".join(path) for path in rows.loaded), select, prefetch)
-    edit = with_loads(origin, select, prefetch)
+    if prefetch and "unchunked" in rows.applied and not is_iterated(origin.node):
+        return ()  # where the rows are asked for a few at a time is out of sight
+    edit = with_loads(origin, select, prefetch, columns)
     return (edit,) if edit is not None else ()
 
 
@@ -193,6 +198,14 @@ def _by_method(reads: tuple[Read, ...], *, joins: bool) -> tuple[list[str], list
             joined = joins and all(kind == "one" for kind in read.kinds)
             (select if joined else prefetch).append("__".join(read.path))
     return _longest(select), _longest(prefetch)
+
+
+def _columns(reads: tuple[Read, ...], rows: Rows) -> list[str]:
+    """The columns that `only` or `defer` leave out and the rows are asked for: of a relation, its key."""
+    found = ["__".join(read.path) for read in reads if "column" in read.kinds]
+    if rows.only is not None:
+        found += [read.path[0] for read in reads if read.kinds[0] == "one" and read.path[0] not in rows.only]
+    return list(dict.fromkeys(found))
 
 
 def _longest(names: list[str]) -> list[str]:

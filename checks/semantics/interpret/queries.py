@@ -193,6 +193,7 @@ def united(one: Value, other: Value) -> Value:
 
 
 _SLICED = frozenset({"slice"})
+_ENDED = frozenset({"iterator", "slice", "union"})
 
 
 def _is_left_out(rows: Rows, path: Path, name: str) -> bool:
@@ -318,6 +319,8 @@ def written_at(value: Value, file: Any, node: ast.AST) -> Value:
     assert isinstance(rows, Rows)
     if rows.root.__class__ is Taint or (rows.parent is not None and rows.root is None):
         return value
+    if value.type == "builtins.list" or (rows.root is not None and rows.applied & _ENDED):
+        return value  # what it gives takes no more methods
     if not is_code(file) or node.__class__ is not ast.Call:
         return value  # no template writes queries, and no framework's own call
     return rows_value(rows.but(root=Origin(file, node)), value.type)
