@@ -1,4 +1,4 @@
-"""Relations and columns loaded along with a query: `select_related`, `prefetch_related`, `only` with what is missing."""
+"""Relations and columns loaded along with a query: `select_related`, `prefetch_related`, `only` with what lacks."""
 
 from __future__ import annotations
 

@@ -66,8 +66,20 @@ def _join_all(values: Iterable[Value], rest: Value | None) -> Value | None:
     return rest
 
 
+HELD = "held"
+"""The fact of an object that is gone through as what one of its attributes holds: that attribute."""
+
+
+def gone_through(value: Value) -> Value:
+    """What a loop over a value runs over: mostly itself."""
+    if value.facts is None or HELD not in value.facts:
+        return value
+    return (value.items or {}).get(value.facts[HELD], UNKNOWN)
+
+
 def element(value: Value) -> Value:
     """What a loop over a container gives, or an index that is not known: all of its elements joined."""
+    value = gone_through(value)
     found = value.rest
     if isinstance(value.record, Rows):
         return UNKNOWN if found is None else found  # what else it holds are attributes
@@ -140,11 +152,16 @@ def _join_records(one: Value, other: Value) -> Record | None:
     """What is known of rows on both ways; where one of them gives nothing, what is known on the other."""
     if one.record is other.record:
         return one.record
-    if other.record is None and (other.const is None or other is UNKNOWN):
+    if other.record is None and (other.const is None or other is UNKNOWN or _is_empty(other)):
         return one.record
-    if one.record is None and (one.const is None or one is UNKNOWN):
+    if one.record is None and (one.const is None or one is UNKNOWN or _is_empty(one)):
         return other.record
     return joined_records(one.record, other.record)
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether a value is a list or the like that the code writes with nothing in it."""
+    return value.items is not None and not value.items and value.rest is None and not value.taints
 
 
 def _links_alike(one: Value, other: Value) -> bool:
@@ -169,9 +186,9 @@ def _join_types(one: Value, other: Value) -> Any:
     """The class of both; one that may also be None keeps its class."""
     if one.type is other.type or one.type == other.type:
         return one.type
-    if other.const is None:
+    if other.const is None or (one.record is not None and _is_empty(other)):
         return one.type
-    if one.const is None:
+    if one.const is None or (other.record is not None and _is_empty(one)):
         return other.type
     return None
 

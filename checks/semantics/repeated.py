@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from checks.model import Step
 from checks.semantics.interpret.queries import Query
-from checks.semantics.rows import UNSURE, Loop, Origin, Path, Relation, Rows
+from checks.semantics.rows import FEW, UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]
 """What an attribute of a class's rows is."""
@@ -94,23 +94,31 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
         seen = asked.wanted
         if asked.guarded or seen.loaded is not False or not seen.ways:
             continue  # what only some ways load is loaded, mostly, where it is read
-        rows, path = _within(*seen.ways[-1])
-        if path in rows.maybe or UNSURE in rows.maybe:
-            continue
-        origin = rows.root if isinstance(rows.root, Origin) else None
-        assumed = seen.symbol is not None
-        if assumed and origin is None:
-            continue
-        key = (rows.type, *(origin.key if origin is not None else (asked.loop.path, asked.loop.line)))
-        group = groups.setdefault(key, (rows, origin, assumed, {}))
-        known = group[3].get(path)
-        if known is None or _order(asked) < _order(known.asked):
-            kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
-            group[3][path] = Read(path, kinds, asked)
+        for rows, path in _lacking(*seen.ways[-1]):
+            origin = rows.root if isinstance(rows.root, Origin) else None
+            assumed = seen.symbol is not None
+            if assumed and origin is None:
+                continue
+            key = (rows.type, *(origin.key if origin is not None else (asked.loop.path, asked.loop.line)))
+            group = groups.setdefault(key, (rows, origin, assumed, {}))
+            known = group[3].get(path)
+            if known is None or _order(asked) < _order(known.asked):
+                kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
+                group[3][path] = Read(path, kinds, asked)
     return [
         Unloaded(rows, origin, tuple(reads[path] for path in sorted(reads)), assumed)
         for rows, origin, assumed, reads in groups.values()
     ]
+
+
+def _lacking(rows: Rows, path: Path) -> Iterator[tuple[Rows, Path]]:
+    """The queries that should load a path and do not: of several that ways of the code bring together, each."""
+    for one in rows.either or (rows,):
+        if one.limit is not None and one.limit <= FEW:
+            continue
+        inner, rest = _within(one, path)
+        if rest not in inner.loaded and rest not in inner.maybe and UNSURE not in inner.maybe:
+            yield inner, rest
 
 
 def _within(rows: Rows, path: Path) -> tuple[Rows, Path]:

@@ -7,7 +7,7 @@ and notes each question that the code puts to the database (`checks.semantics.in
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,6 +93,7 @@ class Rows:
     - `library`: whose query it is
     - `attributes`: lists that a prefetch puts on its rows, by the way to them
     - `inner`: the queries of their own by which prefetches go, by the way to their rows
+    - `either`: where ways of the code bring different queries together, each of them
     """
 
     type: Any
@@ -114,22 +115,30 @@ class Rows:
     library: str = "django"
     attributes: tuple[tuple[Path, Rows], ...] = ()
     inner: tuple[tuple[Path, Rows], ...] = ()
+    either: tuple[Rows, ...] = ()
 
     @property
     def variant(self) -> tuple[object, ...]:
         """What of it makes a variant of a summary."""
-        return ("rows", self.type, self.values)
+        return ("rows", self.type, self.values, self.ordered)
 
     def but(self, **changes: Any) -> Rows:
         """The same query but for some fields."""
         return replace(self, **changes)
 
-    def with_loads(self, paths: Iterable[Path]) -> Rows:
+    def with_loads(self, paths: Collection[Path]) -> Rows:
         """The query with these relations loaded along, and those on the way to them."""
         found = set(self.loaded)
         for path in paths:
             found.update(path[: end + 1] for end in range(len(path)))
-        return self if len(found) == len(self.loaded) else replace(self, loaded=frozenset(found))
+        if len(found) == len(self.loaded) and not self.either:
+            return self
+        either = tuple([one.with_loads(paths) for one in self.either])
+        return replace(self, loaded=frozenset(found), either=either)
+
+    def written(self, root: Origin) -> Rows:
+        """The query as it is written in another place, where more can be added behind it."""
+        return replace(self, root=root, either=())
 
     def join(self, other: Rows) -> Rows:
         """What holds of both."""
@@ -148,6 +157,7 @@ class Rows:
             pristine=self.pristine and other.pristine,
             applied=self.applied | other.applied,
             ordered=self.ordered and other.ordered,
+            either=_either(self, other),
         )
         return self if _alike(self, made) else made
 
@@ -168,12 +178,28 @@ class Rows:
             ordered=given.ordered or self.ordered,
             attributes=(*given.attributes, *self.attributes),
             inner=(*given.inner, *self.inner),
+            either=tuple([self.after(one) for one in given.either]),
         )
+
+
+def _either(one: Rows, other: Rows) -> tuple[Rows, ...]:
+    """The different queries that two may be, as far as the code writes them."""
+    if one.root.__class__ is not Origin or other.root.__class__ is not Origin:
+        return one.either
+    found = {key_of(rows): rows for rows in one.either or (one,)}
+    before = len(found)
+    for rows in other.either or (other,):
+        found.setdefault(key_of(rows), rows)
+    return one.either if len(found) == before or len(found) > _MAX_EITHER else tuple(found.values())
+
+
+_MAX_EITHER = 4
 
 
 def _alike(one: Rows, other: Rows) -> bool:
     return (
-        one.loaded == other.loaded
+        one.either is other.either
+        and one.loaded == other.loaded
         and one.maybe == other.maybe
         and one.fresh is other.fresh
         and one.values is other.values

@@ -9,11 +9,12 @@ import ast
 from collections.abc import Iterator
 
 from checks.frameworks.django.managers import default_manager, is_manager, of_model
+from checks.frameworks.django.pagination import PAGINATOR, page_of
 from checks.frameworks.django.schema import schema_of
 from checks.frameworks.lookups import method_called, place_of
 from checks.frameworks.rendering import items_of, render_named
 from checks.semantics.interpret.frame import Frame, Machine
-from checks.semantics.interpret.queries import rows_value
+from checks.semantics.interpret.queries import limited, rows_value
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Origin, Row, Rows
@@ -168,9 +169,12 @@ def _context(machine: Machine, owner: Class, receiver: Value) -> dict[str, Value
     name = _text(owner, "context_object_name")
     rows = queryset_of(machine, owner, receiver) if is_list(owner) else None
     if rows is not None and isinstance(rows.record, Rows):
-        found["object_list"] = found["page_obj"] = rows
-        found["paginator"] = Value(type="django.core.paginator.Paginator", items={"object_list": rows})
-        found[name or f"{_model_name(rows.record.type)}_list"] = rows
+        size, model = _said(owner, "paginate_by"), _model_name(rows.record.type)
+        found["paginator"] = Value(type=PAGINATOR, items={"object_list": rows})
+        found["page_obj"] = page_of(rows, found["paginator"], size)
+        if size is not None and isinstance(size.const, int):
+            rows = limited(rows, size)
+        found["object_list"] = found[name or f"{model}_list"] = rows
     row = object_of(machine, owner, receiver) if is_single(owner) else None
     if row is not None:
         found["object"] = row
@@ -183,12 +187,14 @@ def _model_name(type_: object) -> str:
     return name.lower()
 
 
+def _said(owner: Class, name: str) -> Value | None:
+    """What the body of a class, or of one above it, says of an attribute."""
+    return next((one.env[name] for one in owner.order()[0] if name in one.env), None)
+
+
 def _text(owner: Class, name: str) -> str:
-    for one in owner.order()[0]:
-        if name in one.env:
-            const = one.env[name].const
-            return const if isinstance(const, str) else ""
-    return ""
+    said = _said(owner, name)
+    return said.const if said is not None and isinstance(said.const, str) else ""
 
 
 def act(frame: Frame, owner: Class) -> None:

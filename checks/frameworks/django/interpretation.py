@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from checks.frameworks.django import admin, class_views, forms, querysets, syndication, tables2
+from checks.frameworks.django import (
+    admin,
+    class_views,
+    context_processors,
+    forms,
+    querysets,
+    syndication,
+    tables2,
+)
 from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.model_classes import contrib_manager
@@ -100,6 +108,10 @@ class Django:
         forms.act(frame, owner)
         tables2.act(frame, owner)
         syndication.act(frame, owner)
+
+    def act_on(self, frame: Frame, function: Function) -> None:
+        """What Django does with a function by itself: gives what a context processor gives to the templates."""
+        context_processors.act_on(frame, function)
 
     def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
         """A new instance: of a queryset's class a query; a serializer's data and a table's rows are asked for."""

@@ -69,7 +69,7 @@ def written(frame: Frame, rows: Rows, node: ast.AST) -> Rows:
         below = called.value if isinstance(called, ast.Attribute) else None
         if below is not root.node:
             return rows
-    return rows.but(root=Origin(frame.file, node))
+    return rows.written(Origin(frame.file, node))
 
 
 def _chained(change: Callable[[Rows, Frame, Invocation], Rows], *, narrows: bool = True) -> Does:
@@ -104,7 +104,7 @@ def _same(rows: Rows, _frame: Frame, _call: Invocation) -> Rows:
 def _select(rows: Rows, frame: Frame, call: Invocation) -> Rows:
     if not call.positional and call.more is None:
         known = isinstance(rows.type, Class)
-        return rows.with_loads(non_null_paths(frame.machine, rows.type) if known else [(ANY,)])
+        return rows.with_loads(list(non_null_paths(frame.machine, rows.type)) if known else [(ANY,)])
     return _loading(rows, call)
 
 

@@ -7,6 +7,6 @@ that hands the context over.
 from __future__ import annotations
 
 from checks.frameworks.rendering.calls import items_of, loads, render_named, renders, renders_itself
-from checks.frameworks.rendering.template import render
+from checks.frameworks.rendering.template import render, telling
 
-__all__ = ["items_of", "loads", "render", "render_named", "renders", "renders_itself"]
+__all__ = ["items_of", "loads", "render", "render_named", "renders", "renders_itself", "telling"]

@@ -41,6 +41,11 @@ def render(frame: Frame, template: TemplateFile, context: Mapping[str, Value]) -
         frame.steps, frame.plain_queries = inner.steps, inner.plain_queries
 
 
+def telling(context: Mapping[str, Value]) -> dict[str, Value]:
+    """The part of a context that going through a template can tell something of."""
+    return {name: value for name, value in context.items() if is_telling(value)}
+
+
 def is_telling(value: Value, depth: int = _SPREAD) -> bool:
     """Whether a value is, or holds, rows or an object of the project."""
     if value.record is not None or isinstance(value.type, Class):
@@ -52,19 +57,20 @@ def is_telling(value: Value, depth: int = _SPREAD) -> bool:
 
 
 class _Rendering:
-    """One template within what is rendered; `overrides` are the blocks of templates that extend it."""
+    """One template within what is rendered; `overrides` are the blocks of templates that extend it, the last first."""
 
     def __init__(
         self,
         frame: Frame,
         template: TemplateFile,
-        overrides: Mapping[str, tuple[_Rendering, Node]] | None = None,
+        overrides: Mapping[str, _Chain] | None = None,
         depth: int = 0,
     ) -> None:
         self._frame = frame
         self._file = template
         self._template = template.template
         self._overrides = overrides or {}
+        self._above: list[_Chain] = []
         self._depth = depth
         self._loops = {id(loop.tag): loop for loop in self._template.loops}
         self._includes = {id(include.tag): include for include in self._template.includes}
@@ -91,9 +97,11 @@ class _Rendering:
                     and node.tag.name in ("set", "import", "from")
                 ):
                     self._node(node, names)
-            own = {name: (self, node) for name, node in self._blocks(self._template.root)}
+            overrides = dict(self._overrides)
+            for name, node in self._blocks(self._template.root):
+                overrides[name] = (*self._overrides.get(name, ()), (self, node))
             for parent in self._named(self._template.extends):
-                _Rendering(frame, parent, {**own, **self._overrides}, self._depth + 1).all(names)
+                _Rendering(frame, parent, overrides, self._depth + 1).all(names)
         finally:
             frame.file = outer
 
@@ -135,7 +143,9 @@ class _Rendering:
     def _nodes(self, nodes: Sequence[Node | Hole], names: Names) -> None:
         for node in nodes:
             self._frame.step()
-            if isinstance(node, Hole):
+            if isinstance(node, Hole) and node.expression.path in _SUPER and self._above:
+                self._innermost(self._above[-1], names)
+            elif isinstance(node, Hole):
                 self._evaluator.printed(node.expression, names, Place(node.span))
             else:
                 self._node(node, names)
@@ -229,16 +239,20 @@ class _Rendering:
     def _block(self, node: Node, names: Names) -> None:
         assert node.tag is not None
         name = node.tag.arguments.split()[0] if node.tag.arguments else ""
-        override = self._overrides.get(name)
-        if override is None:
-            self._nodes(node.children, names)
+        self._innermost((*self._overrides.get(name, ()), (self, node)), names)
+
+    def _innermost(self, chain: _Chain, names: Names) -> None:
+        """The block of the template that extends the others; what is above it is printed where it says so."""
+        if not chain:
             return
-        rendering, own = override
+        (rendering, own), *above = chain
         outer = self._frame.file
         self._frame.file = rendering._file  # type: ignore[assignment]
+        rendering._above.append(tuple(above))
         try:
             rendering._nodes(own.children, dict(names))
         finally:
+            rendering._above.pop()
             self._frame.file = outer
 
     def _import(self, tag: Tag) -> None:
@@ -287,6 +301,11 @@ class _Rendering:
         elif tag.name == "elif":
             self._condition(tag, names)
         self._nodes(node.children, names)
+
+
+_Chain = tuple[tuple[_Rendering, Node], ...]
+_SUPER = (("block", "super"), ("super",))
+"""How a block prints the one that it takes the place of, in both languages."""
 
 
 def _split(children: Sequence[Node | Hole]) -> tuple[Sequence[Node | Hole], Sequence[Node | Hole]]:

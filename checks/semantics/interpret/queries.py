@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from checks.semantics.contents import gone_through
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
 from checks.semantics.rows import FEW, Loop, Loops, Origin, Path, Relation, Row, Rows, Wanted, key_of, wanted
@@ -323,7 +324,7 @@ def written_at(value: Value, file: Any, node: ast.AST) -> Value:
         return value  # what it gives takes no more methods
     if not is_code(file) or node.__class__ is not ast.Call:
         return value  # no template writes queries, and no framework's own call
-    return rows_value(rows.but(root=Origin(file, node)), value.type)
+    return rows_value(rows.written(Origin(file, node)), value.type)
 
 
 def take_over(
@@ -444,6 +445,7 @@ def in_loop(value: Value, loop: Loop, depth: int = 3) -> Value:
 
 def enter(frame: Frame, iterable: Value, at: ast.AST, node: object, *, once: bool = False) -> Loop:
     """Begin a loop over a value, which is written `at`; `node` tells it from others; `once`: one turn is all."""
+    iterable = gone_through(iterable)
     rows = iterable.record if isinstance(iterable.record, Rows) else None
     if rows is not None:
         note_run(frame, iterable, at, "iterate")

@@ -12,15 +12,22 @@ from checks.semantics.interpret.attributes import by_framework, provider, seen_a
 from checks.semantics.interpret.finished import all_of, says_no_more, summarised
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Summary
 from checks.semantics.interpret.progress import Progress
-from checks.semantics.interpret.queries import note, rows_value
+from checks.semantics.interpret.queries import note
 from checks.semantics.interpret.targets import Class, Function, Scope, parameters_of, shape_of
-from checks.semantics.interpret.variants import captured_by, is_generic, variadic, variant
+from checks.semantics.interpret.variants import (
+    captured_by,
+    is_generic,
+    standing_for,
+    variadic,
+    variant,
+    with_attributes,
+)
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Sink
 from checks.semantics.rows import Loop, Rows
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
-from checks.semantics.values import NONE, UNKNOWN, Value, constant, instance
+from checks.semantics.values import NONE, UNKNOWN, Value, instance
 
 MAX_DEPTH = 120
 ROUNDS = 5
@@ -204,22 +211,23 @@ class Summaries:
             if kind is not None and kind[0] == "constant":
                 found.append(arguments[index])
             elif kind is not None and kind[0] == "parts":
-                parts = {key: Value(taints=(taints[0].child(f"[{key}]"),)) for key in kind[2]}
+                parts = {
+                    key: Value(taints=(part,)) if inner is None else standing_for(inner, part)
+                    for key, inner in kind[2]
+                    for part in (taints[0].child(f"[{key}]"),)
+                }
                 found.append(Value(type=kind[1], items=parts))
-            elif kind is not None and kind[0] == "elements":
-                one = Value(type=kind[2], taints=(taints[0].child("[]"),))
-                found.append(Value(type=kind[1], items={}, rest=one, taints=taints))
+            elif kind is not None and kind[0] == "held":
+                found.append(standing_for(kind, taints[0]))
             elif kind is not None:
                 argument = arguments[index]
                 symbol = Value(
                     type=argument.type, targets=argument.targets, name=argument.name, taints=taints
                 )
                 if len(kind) == 4:
-                    symbol = _with_attributes(symbol, argument, taints[0], kind[2], kind[3])
-                rows = argument.record
-                if isinstance(rows, Rows):
-                    begun = Rows(rows.type, taints[0], values=rows.values, ordered=rows.ordered)
-                    symbol = rows_value(begun, argument.type).but(taints=taints)
+                    symbol = with_attributes(symbol, argument, taints[0], kind[2], kind[3])
+                elif isinstance(argument.record, Rows):
+                    symbol = standing_for(kind, taints[0])
                 found.append(symbol)
             elif known is not None:
                 found.append(known.but(taints=(*known.taints, *taints)))
@@ -243,14 +251,6 @@ def _with_variadic(function: Function, arguments: Sequence[Value], shape: tuple[
         variadic(value) if parameter is given.vararg or parameter is given.kwarg else kind
         for parameter, value, kind in zip(parameters_of(function.node), arguments, shape, strict=False)
     )
-
-
-def _with_attributes(symbol: Value, argument: Value, taint: Taint, fixed: Any, held: Any) -> Value:
-    """An instance with the attribute that decides what its methods do, and those that are rows."""
-    items = {name: Value(type=type_, taints=(taint.child(name),)) for name, type_ in held}
-    if fixed is not None:
-        items[fixed[0]] = constant(fixed[1])
-    return symbol.but(items=items, facts=argument.facts)
 
 
 def _family(key: Any) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from checks.semantics.interpret import conditions, definitions, displays, expressions, patterns, statements
@@ -113,6 +114,7 @@ class World:
                 seen.calls if seen is not None else {},
             )
             found.uses_of_rows.update(seen.uses_of_rows if seen is not None else {})
+            self._acted_on(function, found)
         for owner in module.classes:
             self._inherited(owner, found)
             self._acted(owner, found)
@@ -142,17 +144,27 @@ class World:
         """What frameworks do with a class by themselves: show its rows, render its template."""
         for framework in self._frameworks:
             act = getattr(framework, "act", None)
-            if act is None:
-                continue
-            frame = Frame(self, owner.file, Scope({}), None, owner)
-            frame.name = owner.name
-            try:
-                act(frame, owner)
-            except (OutOfSteps, RecursionError):
-                self._exhaust(owner.file, owner.name)
-            self._progress.spend(frame.steps)
-            found.uses |= frame.uses
-            found.queries += frame.queries.values()
+            if act is not None:
+                frame = Frame(self, owner.file, Scope({}), None, owner)
+                frame.name = owner.name
+                self._apart(frame, partial(act, frame, owner), found)
+
+    def _acted_on(self, function: Function, found: Facts) -> None:
+        """What frameworks do with a function by themselves: hand what it gives to templates."""
+        for framework in self._frameworks:
+            act = getattr(framework, "act_on", None)
+            if act is not None:
+                frame = Frame(self, function.file, Scope({}), None, None)
+                self._apart(frame, partial(act, frame, function), found)
+
+    def _apart(self, frame: Frame, does: Callable[[], None], found: Facts) -> None:
+        try:
+            does()
+        except (OutOfSteps, RecursionError):
+            self._exhaust(frame.file, frame.name)
+        self._progress.spend(frame.steps)
+        found.uses |= frame.uses
+        found.queries += frame.queries.values()
 
     def _is_entered(self, owner: Class) -> bool:
         """Whether a framework calls methods of a class by itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from checks.semantics.contents import MAX_ITEMS, bounded, element, join
+from checks.semantics.contents import MAX_ITEMS, bounded, element, gone_through, join
 from checks.semantics.operations.parts import (
     BYTES,
     CONTAINERS,
@@ -262,6 +262,7 @@ def iteration_element(value: Value) -> Value:
     """What a loop over a value meets: elements, a dict's keys, a text's characters; all of them joined."""
     if value is UNKNOWN:
         return UNKNOWN
+    value = gone_through(value)
     kind = value.type_name
     if kind in DICTS and value.items is not None:
         return _any_key(value)
