@@ -9,11 +9,10 @@ import ast
 from collections.abc import Iterator
 
 from checks.frameworks.django.admin_registry import attribute_of, links_to_parents, registered_for
+from checks.frameworks.django.choices import default_rows, offer, relations_listed, relations_of
 from checks.frameworks.django.class_views import own_method
-from checks.frameworks.django.contrib_models import shown_by
-from checks.frameworks.django.managers import default_manager, of_model
 from checks.frameworks.django.paths import non_null_paths
-from checks.frameworks.django.schema import Column, schema_of
+from checks.frameworks.django.schema import schema_of
 from checks.frameworks.lookups import Place, called, each, followed, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.queries import leave, rows_value
@@ -58,7 +57,7 @@ def register(frame: Frame, call: Invocation) -> Value | None:
     if len(call.positional) == 1 and not call.keywords:
         for model in call.positional[0].targets:
             if isinstance(model, Class) and schema_of(model.node, model.file) is not None:
-                rows = _default_rows(frame.machine, model, Origin(frame.file, call.node, "admin-site"))
+                rows = default_rows(frame.machine, model, Origin(frame.file, call.node, "admin-site"))
                 place = place_of(call.node)
                 shown(frame, each(frame, rows, place, call.node), place)
                 leave(frame)
@@ -123,46 +122,15 @@ def _form(frame: Frame, owner: Class, model: Class | str) -> None:
     place = _place(owner, "fieldsets" if attribute_of(owner, "fields") is UNKNOWN else "fields")
     for name, type_ in _choice_fields(frame.machine, owner, model):
         frame.step()
-        _choices(frame, type_, place, (owner.node, name))
-
-
-def _choices(frame: Frame, type_: Class | str, place: Place, node: object) -> None:
-    """One list of choices: the text of each row."""
-    rows = _default_rows(frame.machine, type_, Origin(frame.file, place, "form"))
-    one = each(frame, rows, place, node)
-    if isinstance(type_, Class):
-        shown(frame, one, place)
-    else:
-        for name in shown_by(type_):
-            followed(frame, one, (name,), place)
-    leave(frame)
+        offer(frame, type_, place, (owner.node, name))
 
 
 def _choice_fields(machine: Machine, owner: Class, model: Class | str) -> Iterator[tuple[str, Class | str]]:
     """The relations that a form lists all rows of, each with the class of these rows."""
     listed = _listed_fields(owner)
     without = {name for option in _NO_LISTS for name in _texts(attribute_of(owner, option))}
-    for name in listed if listed is not None else _relations(model):
-        relation = machine.relation(model, name) if name not in without else None
-        if relation is None or relation.kind not in ("one", "many") or relation.type is None:
-            continue
-        column = _column_of(model, name)
-        if not isinstance(model, Class) or (column is not None and column.kind not in ("GenericRelation",)):
-            yield name, relation.type
-
-
-def _relations(model: Class | str) -> list[str]:
-    schema = schema_of(model.node, model.file) if isinstance(model, Class) else None
-    return (
-        [name for name, column in schema.columns.items() if column.to and not column.through]
-        if schema
-        else []
-    )
-
-
-def _column_of(model: Class | str, name: str) -> Column | None:
-    schema = schema_of(model.node, model.file) if isinstance(model, Class) else None
-    return schema.columns.get(name) if schema is not None else None
+    names = listed if listed is not None else relations_of(model)
+    return relations_listed(machine, model, (name for name in names if name not in without))
 
 
 def _listed_fields(owner: Class) -> list[str] | None:
@@ -209,7 +177,7 @@ def _inline(frame: Frame, owner: Class) -> None:
         known = {column.name for column in links}
         for name, type_ in _choice_fields(frame.machine, owner, target):
             if name not in known and not any(own_method(owner, method) for method in _OWN_FORMS):
-                _choices(frame, type_, place, (owner.node, name))
+                offer(frame, type_, place, (owner.node, name))
         leave(frame)
 
 
@@ -221,14 +189,7 @@ def _rows(frame: Frame, owner: Class, model: Class, way: str) -> Value:
         returned = frame.machine.summary(method, [receiver, UNKNOWN]).returns
         if returned is not None and isinstance(returned.record, Rows):
             return rows_value(returned.record.but(type=returned.record.type or model), returned.type)
-    return _default_rows(frame.machine, model, Origin(owner.file, owner.node, way))
-
-
-def _default_rows(machine: Machine, model: Class | str, origin: Origin) -> Value:
-    """The rows of a model's default manager, as the admin asks for them."""
-    manager = of_model(default_manager(machine, model) if isinstance(model, Class) else UNKNOWN, model)
-    assert isinstance(manager.record, Rows)
-    return rows_value(manager.record.but(root=origin), manager.type)
+    return default_rows(frame.machine, model, Origin(owner.file, owner.node, way))
 
 
 def get_queryset(frame: Frame, call: Invocation) -> Value | None:
@@ -242,7 +203,7 @@ def get_queryset(frame: Frame, call: Invocation) -> Value | None:
     found = found or [target for target in attribute_of(owner, "model").targets if isinstance(target, Class)]
     if not found:
         return None
-    rows = _default_rows(frame.machine, found[0], Origin(frame.file, call.node))
+    rows = default_rows(frame.machine, found[0], Origin(frame.file, call.node))
     assert isinstance(rows.record, Rows)
     return rows_value(rows.record.but(loops=frame.loops), rows.type)
 

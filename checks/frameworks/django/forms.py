@@ -6,13 +6,17 @@ From Django's documentation: "Form fields" (ModelChoiceField), "Creating forms f
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from checks.frameworks.class_options import Declared, declared_in, lineage_of
+from checks.frameworks.django.admin_registry import attribute_of
+from checks.frameworks.django.choices import offer, relations_listed, relations_of
 from checks.frameworks.lookups import each, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.queries import leave
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
+from checks.semantics.nodes import descendants
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, instance
 
@@ -28,6 +32,45 @@ def act(frame: Frame, owner: Class) -> None:
     for field in declared_in(lineage_of(owner.node, owner.file)[:1]).values():
         frame.step()
         _choices(frame, owner, field)
+    if any(name.endswith("ModelForm") for name in owner.order()[1]):
+        _of_model(frame, owner)
+
+
+def _of_model(frame: Frame, owner: Class) -> None:
+    """The fields that a form makes of a model's relations, unless it says more of them."""
+    meta = next((target for target in attribute_of(owner, "Meta").targets if isinstance(target, Class)), None)
+    if meta is None or "Meta" not in owner.env:
+        return
+    own = {*declared_in(lineage_of(owner.node, owner.file)), *_keys(attribute_of(meta, "widgets"))}
+    own |= {*_keys(attribute_of(meta, "field_classes")), *_texts(attribute_of(meta, "exclude"))}
+    for model in attribute_of(meta, "model").targets:
+        if not isinstance(model, Class):
+            continue
+        fields = attribute_of(meta, "fields")
+        names = relations_of(model) if fields.const == "__all__" or fields is UNKNOWN else _texts(fields)
+        handled = [text for one in owner.order()[0] for text in _handled(one)]
+        listed = [name for name in names if name not in own and name not in handled]
+        place = place_of(meta.node)
+        for name, type_ in relations_listed(frame.machine, model, listed):
+            frame.step()
+            offer(frame, type_, place, (owner.node, name))
+
+
+def _handled(owner: Class) -> Iterator[str]:
+    """The fields that the methods of a form name: they may have choices of their own."""
+    for item in owner.node.body:
+        if isinstance(item, ast.FunctionDef):
+            for node in descendants(item):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+
+
+def _keys(value: Value) -> Iterator[str]:
+    return (key for key in value.items or {} if isinstance(key, str))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    return (item.const for item in (value.items or {}).values() if isinstance(item.const, str))
 
 
 def _choices(frame: Frame, owner: Class, field: Declared) -> None:
