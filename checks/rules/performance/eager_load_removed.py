@@ -92,11 +92,12 @@ def check(edited: Edited, file: File) -> Iterator[Finding]:
     """Each relation that the file loaded and loads no more, unless the change loads it elsewhere."""
     left = Counter((load.scope, load.path) for load in loads_in(file))
     anywhere = _balance(edited)
+    scopes = {qualified_name(node) for node in file.nodes if hasattr(node, "body") and hasattr(node, "name")}
     for load in loads_in(edited.before):
         key = (load.scope, load.path)
         if left[key] > 0:
             left[key] -= 1
-        elif anywhere[load.path] < 0 and _is_missed(load):
+        elif anywhere[load.path] < 0 and _is_missed(load) and (not load.scope or load.scope in scopes):
             anywhere[load.path] += 1
             reader = first_reader(load.last, file)
             if reader is not None:

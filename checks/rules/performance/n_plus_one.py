@@ -94,14 +94,14 @@ rule = Rule(
     __name__,
     checklist="performance.n-plus-one",
     severity=MEDIUM,
-    message="`{relations}` of each `{model}` is loaded by a query of its own: {cost} queries",
+    message="Each `{model}` loads `{relations}` by a query of its own: {cost} queries",
     advice="Load the relations with the query: `select_related` for one row, `prefetch_related` for many",
     one_for_place=True,
 )
 
 _UNJOINED = frozenset({"only", "raw", "select_for_update", "union"})
 _COMMANDS = re.compile(r"(^|/)management/commands/")
-_SHOWN = 3
+_ROOM = 40  # what a message has left for the names
 
 
 @rule.on_unloaded()
@@ -119,7 +119,7 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
         cause_hint=_hint(found),
         parts=tuple(names),
         model=found.model,
-        relations=_listed(names),
+        relations=_listed(names, _ROOM - len(found.model)),
         cost=_cost(found.reads),
     )
 
@@ -130,9 +130,14 @@ def _loop_of(found: Unloaded) -> Span:
     return Span(line, 1, line, 2)
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
+def _listed(names: list[str], room: int) -> str:
+    """The names that there is room for, and how many more there are."""
+    shown = names[:1]
+    for name in names[1:]:
+        if len(", ".join([*shown, name])) > room:
+            return ", ".join(shown) + f" and {len(names) - len(shown)} more"
+        shown.append(name)
+    return ", ".join(shown)
 
 
 def _cost(reads: tuple[Read, ...]) -> str:
