@@ -52,7 +52,7 @@ def renderers(project: Project, templates: Iterable[str]) -> set[str]:
     for path in project.tree.paths():
         if not path.endswith(".py"):
             continue
-        text = _bytes(project, path)
+        text = text_of(project, path)
         if named.search(text) or (meant is not None and b"View" in text and meant.search(text)):
             found.add(path)
         elif _SHARED in path:
@@ -70,18 +70,20 @@ def _with_those_above(project: Project, templates: set[str]) -> set[str]:
         fresh = {
             path
             for path in project.tree.paths()
-            if is_template(path) and path not in reached and named.search(_bytes(project, path))
+            if is_template(path) and path not in reached and named.search(text_of(project, path))
         }
         reached |= fresh
     return reached
 
 
 def mentioning_templates(project: Project, pattern: re.Pattern[bytes]) -> set[str]:
-    """The templates that hold one of some words."""
-    found = (
-        path for path in project.tree.paths() if is_template(path) and pattern.search(_bytes(project, path))
-    )
-    return set(sorted(found)[:MAX_TEMPLATES])
+    """The templates that hold one of some words, but for words that many templates hold."""
+    found: dict[bytes, set[str]] = {}
+    for path in project.tree.paths():
+        if is_template(path):
+            for word in set(pattern.findall(text_of(project, path))):
+                found.setdefault(word, set()).add(path)
+    return {path for paths in found.values() if len(paths) <= MAX_TEMPLATES for path in paths}
 
 
 def _name(path: str) -> str:
@@ -94,7 +96,8 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].partition(".")[0]
 
 
-def _bytes(project: Project, path: str) -> bytes:
+def text_of(project: Project, path: str) -> bytes:
+    """The bytes of a file, nothing where it can't be read."""
     try:
         return project.tree.read(path)
     except Unreadable:

@@ -13,9 +13,9 @@ from checks.config import Config
 from checks.diff import Diff
 from checks.engine.affected import affected
 from checks.engine.analyse import Analyser, Judged, Progress, Store, deep_recursion, readable
+from checks.engine.callers import callers_reached
 from checks.engine.changes import judge_changes, without_suspicions
 from checks.engine.compare import introduced
-from checks.engine.effects import callers_reached
 from checks.engine.tree import Tree, Unreadable
 from checks.exemptions import added_exemptions
 from checks.fingerprint import with_fingerprints

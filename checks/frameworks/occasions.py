@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from checks.frameworks.views import view_of
 from checks.semantics.definitions import bases
@@ -73,7 +74,7 @@ def _kept(node: Function | ast.ClassDef, file: File) -> str:
 
 
 def _of(node: Function | ast.ClassDef, file: File) -> str:
-    names = [name for decorator in node.decorator_list if (name := _name(decorator, file))]
+    names = [name for decorator in node.decorator_list for name in _names(decorator, file)]
     if any(_TASKS.search(name) for name in names):
         return BACKGROUND
     if any(name.startswith(_REGISTERED) for name in names):
@@ -87,5 +88,9 @@ def _of(node: Function | ast.ClassDef, file: File) -> str:
     return REQUEST if view_of(node, file) is not None else UNKNOWN
 
 
-def _name(decorator: ast.expr, file: File) -> str | None:
-    return file.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
+def _names(decorator: ast.expr, file: File) -> Iterator[str]:
+    """The names of a decorator, and of what it is given: `@receiver(periodic_task)`."""
+    given = [decorator]
+    if isinstance(decorator, ast.Call):
+        given = [decorator.func, *decorator.args, *(word.value for word in decorator.keywords)]
+    yield from (name for node in given if (name := file.resolve(node)))

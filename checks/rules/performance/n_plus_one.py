@@ -80,10 +80,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checks.fixes.admin_loads import with_admin_loads
 from checks.fixes.eager_loads import is_iterated, with_loads
 from checks.fixes.loader_options import with_options
+from checks.frameworks.django.key_reads import is_for_key
 from checks.model import Confidence, Edit, Fix, Severity, Span
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Finding, Role, Rule, Unloaded
 from checks.semantics.repeated import Read
@@ -107,6 +109,10 @@ _ROOM = 40  # what a message has left for the names
 @rule.on_unloaded()
 def check(found: Unloaded, file: Text) -> Iterator[Finding]:
     """One finding for each query, whatever its rows ask for."""
+    reads = tuple(read for read in found.reads if not is_for_key(read.asked))
+    if not reads:
+        return  # the rows hold the keys: `foreign-key-loaded-for-id` says so
+    found = replace(found, reads=reads)
     at: ast.AST | Span = found.origin.node if found.origin is not None else _loop_of(found)
     names = [read.name for read in found.reads]
     yield rule.finding(
