@@ -7,46 +7,33 @@ format, wrap or copy, most look something up. `docs/architecture.md` has the num
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from checks.semantics.contents import element, join
+from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments, evaluated, invocation_of
 from checks.semantics.interpret.attributes import attribute, forced, instance_of, named
 from checks.semantics.interpret.binding import Binding, bind, result_of_call
+from checks.semantics.interpret.builtin_calls import above, builtin_method, call_builtin, one_by_one
 from checks.semantics.interpret.described import note_sinks, result_of, taints_of, unsure
 from checks.semantics.interpret.doubt import guarding, validated
-from checks.semantics.interpret.effects import mutate, record
+from checks.semantics.interpret.effects import record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
-from checks.semantics.interpret.later import called_later, partial
-from checks.semantics.interpret.outcomes import has_member, has_read, note_effects, text_maker, told
-from checks.semantics.interpret.prefixes import begins, filled_in
-from checks.semantics.interpret.queries import (
-    enter,
-    in_loop,
-    leave,
-    note_run,
-    note_work,
-    take_over,
-    taken,
-    written_at,
-)
+from checks.semantics.interpret.later import called_later, is_elsewhere, partial
+from checks.semantics.interpret.outcomes import has_member, note_effects
+from checks.semantics.interpret.queries import leave, made_anew, note_work, take_over, written_at
 from checks.semantics.interpret.targets import (
     Bound,
     Class,
     Function,
     Partial,
-    Super,
     parameters_of,
-    shape_of,
 )
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry, any_receiver
-from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.operations.configuration import CONFIGURATION
-from checks.semantics.rows import Row, Rows
+from checks.semantics.rows import Rows
 from checks.semantics.taints import join_taints
-from checks.semantics.values import UNKNOWN, Value, all_taints, cleaned, constant, with_taints
+from checks.semantics.values import UNKNOWN, Value, all_taints, with_taints
 
 
 @evaluates(ast.Call)
@@ -60,7 +47,7 @@ def call_node(frame: Frame, node: ast.Call) -> Value:
         result = call_method(frame, node, receiver, function.attr, arguments)
     else:
         if function.__class__ is ast.Name and function.id == "super" and not node.args:
-            return _super(frame)
+            return above(frame)
         callee = frame.evaluate(function)
         arguments = evaluated(frame, node)
         result = call(frame, node, callee, arguments)
@@ -75,7 +62,7 @@ def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, argume
     """A call of `receiver.name(...)`."""
     type_ = receiver.type_name
     if type_.startswith("builtins.") or type_ == CONFIGURATION or receiver.type is receiver.name is None:
-        known = _builtin_method(frame, node, receiver, name, arguments)
+        known = builtin_method(frame, node, receiver, name, arguments)
         if known is not None:
             return known
     later = called_later(name, receiver, arguments)
@@ -90,62 +77,6 @@ def call_method(frame: Frame, node: ast.Call, receiver: Value, name: str, argume
     if entry is not None:
         return _described(frame, node, any_receiver(name), entry, receiver, arguments)
     return unknown_call(frame, node, name, arguments, receiver)
-
-
-def _builtin_method(
-    frame: Frame, node: ast.Call, receiver: Value, name: str, arguments: Arguments
-) -> Value | None:
-    invocation = invocation_of(f"{receiver.type_name or '*'}.{name}", node, receiver, arguments)
-    record(frame, node, invocation)
-    known = method(receiver, name, invocation)
-    if known is None:
-        return None
-    result, changed = known
-    if name in _TAKING:
-        result = taken(frame, result)
-    if changed is not None:
-        mutate(frame, node.func.value, receiver, changed)  # type: ignore[attr-defined]
-    if name == "startswith":
-        if arguments.positional and not result.is_constant:
-            result = begins(receiver, arguments.positional[0], result, node)
-    elif name == "format":
-        for given in (*arguments.positional, *arguments.keywords.values()):
-            show(frame, node, given)
-    if name == "format" and receiver.is_constant:
-        first = next(iter((*arguments.positional, *arguments.keywords.values())), None)
-        result = filled_in(str(receiver.const), first, result)
-    return result
-
-
-def show(frame: Frame, node: ast.AST, value: Value, conversion: str = "") -> None:
-    """What making a text of an object of the project runs: its `__str__`, or `__repr__`."""
-    if not isinstance(value.type, Class):
-        return
-    found = attribute(frame, value, "__repr__" if conversion == "r" else "__str__", node)
-    if any(isinstance(target, Bound) for target in found.targets):
-        call(frame, as_call(node), found, Arguments((), {}))  # type: ignore[arg-type]
-        frame.env.pop("!", None)
-
-
-def show_all(frame: Frame, node: ast.Call, value: Value, name: str) -> None:
-    """`repr(orders)`: of a list of rows each is shown."""
-    if value.rest is not None and isinstance(value.rest.record, Row):
-        items = _repeated(frame, node, [value])
-        show(frame, node, items[0], "r")
-        leave(frame)
-    elif name == "repr":
-        show(frame, node, value, "r")
-
-
-def _super(frame: Frame) -> Value:
-    """`super()` in a method: behind its class, on its first argument."""
-    scope_owner = frame.owner
-    function = frame.function
-    if scope_owner is None or function is None:
-        return UNKNOWN
-    parameters = shape_of(function.node).parameters
-    receiver = frame.env.get(parameters[0], UNKNOWN) if parameters else UNKNOWN
-    return Value(targets=(Super(scope_owner, receiver),))
 
 
 def call(
@@ -207,7 +138,7 @@ def call_function(
     binding = Binding(function, bound, frame.file.path, node)
     for reach in binding.reaches(summary, frame.machine.knowledge.is_file):
         frame.reach(reach)
-    if summary.queries:
+    if summary.queries and not is_elsewhere(node, function):
         take_over(frame, node, summary.queries, binding, generic=summary.generic)
     if summary.checked or summary.changed or summary.outer:
         note_effects(frame, function, summary, binding, lambda: _texts(node, function, first))
@@ -215,6 +146,8 @@ def call_function(
         frame.env["!"] = UNKNOWN  # never returns: the statement that holds the call ends its block
         return UNKNOWN
     result = result_of_call(summary, binding, lambda: _texts(node, function, first))
+    if frame.loops:
+        result = made_anew(frame, result, summary.returns)
     if isinstance(result.record, Rows):
         result = written_at(result, frame.file, node)
     if result.type_name == "builtins.bool":
@@ -296,8 +229,7 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
         if receiver is None and name.count(".") == 2 and arguments.positional:  # `str.strip(text)`
             first, given = arguments.positional[0], arguments.behind_first()
             return call_method(frame, node, first, name.rpartition(".")[2], given)
-        _run_queries(frame, node, name[9:], arguments)
-        known = _call_builtin(frame, node, name, arguments)
+        known = call_builtin(frame, node, name, arguments)
         if known is not None:
             described = frame.machine.knowledge.entry(name)
             if described is not None and described.sinks:
@@ -316,103 +248,6 @@ def _library(frame: Frame, node: ast.Call, name: str, receiver: Value | None, ar
         result = unknown_call(frame, node, name, arguments, receiver)
         return result.but(type=name) if last[:1].isupper() and not last.isupper() else result
     return _described(frame, node, name, entry, receiver, arguments)
-
-
-def _call_builtin(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> Value | None:
-    last = name[9:]
-    if last in ("map", "filter") and len(arguments.positional) >= 2:
-        items = _repeated(frame, node, arguments.positional[1:])
-        result = call(frame, node, arguments.positional[0], Arguments(tuple(items), {}))
-        leave(frame)
-        return Value(type="builtins.list", items={}, rest=result if last == "map" else items[0])
-    if last == "getattr" and len(arguments.positional) >= 2:
-        key = arguments.positional[1]
-        found = (
-            attribute(frame, arguments.positional[0], key.const, node)
-            if isinstance(key.const, str)
-            else element(arguments.positional[0].but(type=None))
-        )
-        return join(found, arguments.positional[2]) if len(arguments.positional) == 3 else found
-    if last == "setattr" and len(arguments.positional) == 3:
-        target, key, value = arguments.positional
-        if isinstance(key.const, str):
-            frame.replace(target, target.but(items={**(target.items or {}), key.const: value}))
-        return constant(None)
-    if last in ("sorted", "min", "max") and "key" in arguments.keywords and arguments.positional:
-        items = _repeated(frame, node, arguments.positional[:1])
-        call(frame, node, arguments.keywords["key"], Arguments(tuple(items), {}))
-        leave(frame)
-    if last == "super":
-        return _super(frame)
-    if last == "hasattr" and len(arguments.positional) == 2:
-        held, key = arguments.positional
-        if isinstance(held.record, Row) and isinstance(key.const, str):
-            attribute(frame, held, key.const, node)
-    if last in ("repr", "str") and arguments.positional:
-        show_all(frame, node, arguments.positional[0], last)
-    if last == "isinstance" and _is_query(arguments):
-        return constant(True)
-    if frame.machine.knowledge.entry(name) is not None and last not in _FOLDED:
-        return None
-    invocation = invocation_of(name, node, None, arguments)
-    maker = text_maker(frame, invocation) if last == "str" else None
-    if maker is not None:
-        return call(frame, node, maker, Arguments((), {}))
-    known = builtin(name, invocation)
-    if known is None:
-        return None
-    has_read(frame, name, invocation)
-    if last == "str" and known.taints:
-        known = cleaned(known, _NO_OBJECT)
-    record(frame, node, invocation)
-    return told(last, known, invocation)
-
-
-def _run_queries(frame: Frame, node: ast.Call, name: str, arguments: Arguments) -> None:
-    """The queries among the arguments of a built-in function that runs them."""
-    if name in _RUNNING:
-        for value in arguments.positional[_RUNNING[name] :]:
-            if value.record is not None:
-                note_run(frame, value, node, name if name in ("bool", "len") else "iterate")
-
-
-def _is_query(arguments: Arguments) -> bool:
-    """Whether `isinstance` asks of a query whether it is one."""
-    if len(arguments.positional) != 2:
-        return False
-    value, kind = arguments.positional
-    return (
-        isinstance(value.record, Rows) and (kind.name or "").endswith(".QuerySet") and value.type == kind.name
-    )
-
-
-def _repeated(frame: Frame, node: ast.Call, iterables: Sequence[Value]) -> list[Value]:
-    """The elements of what a function is called with one by one: a loop begins, which the caller ends."""
-    if any(value.record is not None or value.rest is not None for value in iterables):
-        loops = frame.loops
-        entered = [enter(frame, value, node, node) for value in iterables]
-        frame.loops = (*loops, max(entered, key=lambda loop: loop.size == "rows"))
-        return [in_loop(iteration_element(value), frame.loops[-1]) for value in iterables]
-    enter(frame, iterables[0], node, node)
-    return [iteration_element(value) for value in iterables]
-
-
-_TAKING = frozenset({"pop", "popitem", "popleft"})
-_RUNNING = {
-    "all": 0, "any": 0, "bool": 0, "dict": 0, "enumerate": 0, "filter": 1, "frozenset": 0, "iter": 0, "len": 0,
-    "list": 0, "map": 1, "max": 0, "min": 0, "next": 0, "reversed": 0, "set": 0, "sorted": 0, "sum": 0, "tuple": 0,
-    "zip": 0,
-}  # fmt: skip
-"""The built-in functions that run a query, and from which argument on."""
-_NO_OBJECT = frozenset({"nosql"})  # a text holds no operators of a query
-_FOLDED = frozenset(
-    {
-        "len", "int", "float", "bool", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "sorted",
-        "reversed", "enumerate", "zip", "range", "min", "max", "sum", "abs", "round", "any", "all", "isinstance",
-        "issubclass", "ord", "chr", "repr", "ascii", "format", "hash", "id", "iter", "next", "hex", "oct", "bin",
-        "divmod", "pow", "print", "vars", "dir", "slice", "type",
-    }
-)  # fmt: skip
 
 
 def _described(
@@ -451,7 +286,7 @@ def _called_back(frame: Frame, node: ast.Call, entry: Entry, invocation: Invocat
     callee, items = (invocation.argument(place) for place in entry.calls)
     if callee is None:
         return UNKNOWN
-    ones = [UNKNOWN] if items is None else _repeated(frame, node, [items])
+    ones = [UNKNOWN] if items is None else one_by_one(frame, node, [items])
     result = call(frame, node, callee, Arguments(tuple(ones), {}))
     if items is not None:
         leave(frame)

@@ -9,7 +9,8 @@ from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.assignment import assign, default_values
 from checks.semantics.interpret.attributes import attribute, descriptor, forced, named
-from checks.semantics.interpret.calls import call, show
+from checks.semantics.interpret.builtin_calls import show
+from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.outcomes import emptied, has_found
 from checks.semantics.interpret.prefixes import begun_by, built_on, longer

@@ -21,6 +21,7 @@ from checks.semantics.taints import Taint, Trail, harms
 from checks.semantics.values import UNKNOWN, Implication, Value, cleaned
 
 if TYPE_CHECKING:
+    from checks.semantics.interpret.arguments import Arguments
     from checks.semantics.interpret.queries import Query
 
 MAX_STEPS = 20_000
@@ -117,6 +118,9 @@ class Machine(Protocol):
 
     def generic(self, function: Function) -> Summary:
         """What a function does for callers that nothing is known of."""
+
+    def call(self, frame: Frame, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
+        """What calling a value gives."""
 
     def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
         """What a framework does when an instance of a class is made, and the instance where it knows more of it."""

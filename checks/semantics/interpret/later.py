@@ -48,6 +48,21 @@ def called_later(name: str, receiver: Value, arguments: Arguments) -> tuple[Valu
     return None
 
 
+_ELSEWHERE = frozenset(
+    {
+        "add_job", "add_task", "apply_async", "delay", "delay_on_commit", "enqueue", "enqueue_call", "schedule",
+        "send",
+    }
+)  # fmt: skip
+"""Of these calls, those that hand the work to another process, or to another time."""
+
+
+def is_elsewhere(node: ast.Call, function: Function) -> bool:
+    """Whether a call that leads to a function only asks for it to be run by somebody else."""
+    named = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return named in _ELSEWHERE and named != function.name.rpartition(".")[2]
+
+
 def partial(arguments: Arguments) -> Partial:
     """What `functools.partial` binds: its first argument is called with the others."""
     first, *others = arguments.positional

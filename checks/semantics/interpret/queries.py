@@ -327,6 +327,24 @@ def written_at(value: Value, file: Any, node: ast.AST) -> Value:
     return rows_value(rows.written(Origin(file, node)), value.type)
 
 
+def made_anew(frame: Frame, value: Value, given: Value | None, depth: int = 2) -> Value:
+    """What a function gives, `given` in its own terms: queries that it makes are made in the loops around the call."""
+    if not frame.loops or given is None:
+        return value
+    record, own = value.record, given.record
+    if isinstance(record, Rows) and isinstance(own, Rows):
+        if own.root.__class__ is Taint:
+            return value
+        made = record.but(loops=frame.loops)
+        return value.but(record=made, rest=rows_value(made, value.type).rest)
+    if not depth or not value.items or not given.items:
+        return value
+    items = {
+        key: made_anew(frame, item, given.items.get(key), depth - 1) for key, item in value.items.items()
+    }
+    return value.but(items=items) if any(items[key] is not value.items[key] for key in items) else value
+
+
 def take_over(
     frame: Frame, node: ast.AST, queries: Iterable[Query], binding: Binding, *, generic: bool
 ) -> None:
@@ -343,7 +361,11 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         return
     if row is None:
         if asked.loop is None:
-            yield from _repeated(frame, node, asked, binding)
+            related = _of_relation(frame, node, asked, binding)
+            if related is None:
+                yield _repeated(frame, node, asked, binding)
+            elif _counts(frame, related):
+                yield related
         elif not generic:
             yield asked
         return
@@ -363,22 +385,46 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         hops=_longer(asked, node, binding),
         guarded=asked.guarded or _is_guarded(node),
     )
-    if settled.kind == "load":
-        seen = settled.wanted
-        if seen.loaded:
-            return
-    if (loop is not None or settled.is_open) and (given.key, asked.name) not in frame.given:
+    if _counts(frame, settled):
         yield settled
 
 
-def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Iterator[Query]:
+def _counts(frame: Frame, asked: Query) -> bool:
+    """Whether what is read of a row is asked of the database, and a loop repeats it or a caller may."""
+    assert asked.row is not None
+    if asked.kind == "load" and asked.wanted.loaded:
+        return False
+    return (asked.loop is not None or asked.is_open) and (asked.row.key, asked.name) not in frame.given
+
+
+def _of_relation(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Query | None:
+    """A question about rows that a parameter brings, where the caller gives a row's related manager as it is."""
+    rows = bound_rows(asked.rows, binding) if asked.rows is not None else None
+    if rows is None or rows is asked.rows or rows.parent is None or not rows.pristine:
+        return None
+    if asked.how not in _ANSWERED:
+        return None
+    row = active(rows.parent, frame.loops)
+    return replace(
+        asked,
+        kind="load",
+        row=row,
+        name=rows.accessor,
+        rows=None,
+        loop=_repeats(row),
+        hops=_longer(asked, node, binding),
+        guarded=asked.guarded or _is_guarded(node),
+    )
+
+
+def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Query:
     """A question that the called function asks once, asked by each turn of the loops around the call."""
     rows = asked.rows
     if rows is not None:
         rows = bound_rows(rows, binding) or rows
     loop = next((one for one in reversed(frame.loops) if one.size not in _NOT_LONG), None)
     at = (frame.file, node) if loop is not None else None
-    yield replace(
+    return replace(
         asked,
         rows=rows,
         loop=loop,

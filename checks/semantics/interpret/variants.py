@@ -69,7 +69,7 @@ def standing_for(shape: tuple[Any, ...], taint: Taint) -> Value:
         return Value(type=type_, items=made, rest=more, taints=(taint,))
     if len(shape) == 3:
         _, row_type, values, ordered = shape[2]
-        return rows_value(Rows(row_type, taint, values=values, ordered=ordered), shape[1]).but(
+        return rows_value(Rows(row_type, taint, values=values, ordered=ordered, pristine=True), shape[1]).but(
             taints=(taint,)
         )
     return Value(type=shape[1], record=Row(symbol=taint), taints=(taint,))

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from checks.semantics.interpret import conditions, definitions, displays, expressions, patterns, statements
+from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.calls import call as called
 from checks.semantics.interpret.fields import Fields
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Reach, Summary
 from checks.semantics.interpret.modules import Modules
@@ -218,6 +220,10 @@ class World:
     def behind_relation(self, owner: Class | str, name: str) -> frozenset[str]:
         """What the answer to `relation` rests on."""
         return self._relations[owner, name][1]  # type: ignore[no-any-return]
+
+    def call(self, frame: Frame, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
+        """What calling a value gives."""
+        return called(frame, node, callee, arguments)
 
     def made(self, frame: Frame, target: Class, call: Invocation) -> Value | None:
         """What a framework does when an instance of a class is made, and the instance where it knows more of it."""
