@@ -206,7 +206,7 @@ def _about_queries(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]
         if asked.loop is not None and asked.kind == "rows":
             for rule, check in (*repeated.get(asked.how, ()), *repeated.get("", ())):
                 if asked.at is not None and asked.at[0].role in rule.roles:
-                    yield rule, check, (asked, asked.at[0])
+                    yield rule, check, (asked, file)
     asking = hooks.table("asking")
     for node, queries in facts.asked.items() if asking else ():
         if queries:

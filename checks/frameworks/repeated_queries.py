@@ -33,7 +33,6 @@ WRITES = frozenset(
 
 _UNTOUCHED = frozenset({"all", "begun"})
 _ANSWERED = frozenset({"bool", "contains", "count", "exists", "first in order", "index", "iterate", "len"})
-_ENDS = frozenset({"first", "last"})
 _DEFERRED = re.compile(r"\.(a?delay\w*|apply_async\w*|enqueue\w*|send_task|on_commit|defer|spawn|submit)\(")
 _REMEMBERS = re.compile(r"cache|memo|hasattr\(|getattr\(self, |__dict__|global ")
 _KEPT_ON_ROW = frozenset({"cached_property"})
@@ -60,7 +59,7 @@ def is_untouched(asked: Query) -> bool:
     rows = asked.rows
     if rows is None or rows.parent is None or not rows.accessor or not rows.applied <= _UNTOUCHED:
         return False
-    if asked.how not in _ENDS:
+    if asked.how != "first":
         return asked.how in _ANSWERED
     seen = wanted(rows.parent, rows.accessor)
     inner = dict(seen.rows.inner).get(seen.path) if seen.rows is not None else None

@@ -214,7 +214,7 @@ def _one(how: str, *, optional: bool = False) -> Does:
             return None
         rows = base.record
         assert isinstance(rows, Rows)
-        asked = "first in order" if how in ("first", "last") and rows.ordered else how
+        asked = "first in order" if how == "first" and rows.ordered else how  # `last` turns the order round
         note_run(
             frame, rows_value(written(frame, rows, _inner(call)), base.type), call.node, asked, anew=True
         )

@@ -77,7 +77,8 @@ Loops over rows of a query in views, forms, templates and the like have high con
 less those that catch a missing row, that write in their turns, that go through the rows of each row outside of such
 code, or of which only running tells how long they are. Loops in parts or attempts, loops over what is read from files,
 those that walk a tree, and those whose functions remember what they found are left alone, and so are functions that
-are called for what they do. A question that is the same in each turn is not seen yet.
+are called for what they do. A question that is the same in each turn is reported where it stands in the loop itself,
+and no turn writes.
 
 ## References
 
@@ -121,6 +122,7 @@ rule = Rule(
     one_for_place=True,
 )
 
+_OF_ONE = frozenset({"aggregate", "count", "exists", "first", "first in order", "get"})
 _ROWS = frozenset({"bool", "index", "iterate", "len"})
 _MEANT = frozenset({"none", "raw", "select_for_update"})
 
@@ -131,27 +133,42 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
     said: set[tuple[object, str]] = set()
     for asked in of_function(asking):
         key = (asked.loop, name_of(asked.rows.type) if asked.rows is not None else "")
-        confidence = (
-            _confidence(asked, asking.queries) if key not in said and _is_written_out(asked) else None
-        )
+        if key in said or not (_is_written_out(asked) or _is_the_same(asked, asking.queries)):
+            continue
+        confidence = _confidence(asked, asking.queries)
         if confidence is not None and asked.at is not None:
             said.add(key)
-            yield _finding(asked, asked.at[1], file, confidence)
+            yield _finding(asked, asked.at[1], file, confidence, text_of(asked.at[1], file))
 
 
 @rule.on_repeated_query(*READS)
-def check_frameworks(asked: Query, _file: Text) -> Iterator[Finding]:
-    """Loops of templates, and those that frameworks make of lists of rows."""
-    place = of_framework(asked)
-    sized = asked.loop is not None and asked.loop.size == "rows" and hangs_on_turn(asked)
-    confidence = _confidence(asked, ()) if place is not None and sized else None
-    if place is not None and confidence is not None:
-        yield _finding(asked, *place, confidence)
+def check_frameworks(asked: Query, file: Text) -> Iterator[Finding]:
+    """Loops of templates and of frameworks, and those of other files' functions that are given their rows here."""
+    if asked.loop is None or asked.at is None or asked.loop.size != "rows" or not _is_written_out(asked):
+        return
+    place, loop = of_framework(asked), asked.loop.node
+    confidence = _confidence(asked, ())
+    if confidence is None:
+        return
+    if place is not None:
+        yield _finding(asked, *place, confidence, text_of(*place))
+    elif asked.loop.file is not file and isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension):
+        shown = text_of(asked.at[1], asked.at[0])
+        yield _finding(asked, loop.iter, asked.loop.file, confidence, shown)
 
 
 def _is_written_out(asked: Query) -> bool:
     """Whether each turn of a loop in code asks something else, and none ends the loop by what it finds."""
     return not goes_in_steps(asked) and hangs_on_turn(asked) and not ends_loop(asked)
+
+
+def _is_the_same(asked: Query, others: Sequence[Query]) -> bool:
+    """Whether each turn asks the same, and nothing that a turn does could change the answer."""
+    if asked.loop is None or asked.loop.size != "rows" or asked.how not in _OF_ONE or asked.hops:
+        return False
+    return not (
+        hangs_on_turn(asked) or goes_in_steps(asked) or ends_loop(asked) or writes_in_loop(asked, others)
+    )
 
 
 def _confidence(asked: Query, others: Sequence[Query]) -> Confidence | None:
@@ -189,7 +206,7 @@ def _is_question(asked: Query) -> bool:
     return not is_untouched(asked) and not is_loaded_along(asked)
 
 
-def _finding(asked: Query, at: ast.AST | Span, file: Text, confidence: Confidence) -> Finding:
+def _finding(asked: Query, at: ast.AST | Span, file: Text, confidence: Confidence, shown: str) -> Finding:
     assert asked.loop is not None and asked.at is not None
     return rule.finding(
         at,
@@ -197,7 +214,7 @@ def _finding(asked: Query, at: ast.AST | Span, file: Text, confidence: Confidenc
         severity=LOW if occasion(asked.at[1], asked.at[0]) == BACKGROUND else MEDIUM,
         confidence=confidence,
         trace=steps_to(asked),
-        asked=text_of(at, file),
-        over=of_loop(asked.loop),
+        asked=shown,
+        over=of_loop(asked.loop).replace("`", ""),
         cause_hint=r"cache|memo|in_bulk|\bnot in\b|prefetch_related|annotate",
     )
