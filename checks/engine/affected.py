@@ -10,7 +10,6 @@ from checks.dependencies.kinds import MANIFESTS, dependency_kind
 from checks.diff import Diff
 from checks.engine.project import Project
 from checks.engine.rerouted import rerouted
-from checks.engine.tree import Unreadable
 from checks.semantics.source import File
 
 _ROUNDS = 6
@@ -91,11 +90,7 @@ def _derivations(project: Project) -> list[tuple[str, str, frozenset[str]]]:
     found = []
     for path in project.tree.paths():
         if path.endswith(".py"):
-            try:
-                data = project.tree.read(path)
-            except Unreadable:
-                continue
-            for name, above in _CLASS.findall(data):
+            for name, above in _CLASS.findall(project.search.text(path)):
                 found.append((path, _text(name), frozenset(map(_text, _WORD.findall(above)))))
     return found
 

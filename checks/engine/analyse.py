@@ -89,7 +89,7 @@ class Analyser:
     def __init__(self, tree: Tree, rules: Iterable[Rule], config: Config, *, strict: bool = False) -> None:
         self.tree = tree
         self.project = Project(tree, config.frameworks)
-        self._identities = Identities(tree, self.project.facts)
+        self._identities = Identities(tree, self.project.facts, self.project.search)
         self._dispatcher = Dispatcher(rules, strict=strict)
         self._config = config
         self._strict = strict

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from checks.engine.effects import Effects
 from checks.engine.project import Project
-from checks.engine.rendered import changed_templates, mentioning_templates, renderers, text_of
+from checks.engine.rendered import changed_templates, mentioning_templates, renderers
 from checks.semantics.nodes import descendants
 from checks.semantics.roles import RUNNING, role_of
 
@@ -34,8 +34,8 @@ def callers_reached(base: Side, head: Side, changed: Iterable[str]) -> set[str]:
     """The files that call functions which now do something else with what they are given.
 
     A function's text may change as it likes: only where its effects differ are its callers looked for, by name, and
-    then theirs, four files far, as long as these are not too many to judge. What a template reads counts as an effect of its own, of which the callers are those
-    that render it.
+    then theirs, four files far, as long as these are not too many to judge. What a template reads counts as an effect
+    of its own, of which the callers are those that render it.
     """
     found: set[str] = set()
     changed = set(changed)
@@ -95,7 +95,7 @@ def _mentioning(project: Project, names: set[str]) -> set[str]:
     found: dict[bytes, list[str]] = {}
     for path in project.tree.paths():
         if _is_followed(path):
-            for word in set(pattern.findall(text_of(project, path))):
+            for word in set(pattern.findall(project.search.text(path))):
                 found.setdefault(word, []).append(path)
     reached = {path for word, paths in found.items() for path in _told(project, paths, words[word])}
     templates = mentioning_templates(project, pattern)
@@ -109,7 +109,7 @@ def _told(project: Project, paths: list[str], near: set[bytes]) -> list[str]:
         return paths
     last = {re.findall(rb"[A-Z]?[^A-Z]+|[A-Z]+", name)[-1] for name in near}
     owners = re.compile(b"|".join(map(re.escape, sorted(last))), re.IGNORECASE)
-    return [path for path in paths if owners.search(text_of(project, path))]
+    return [path for path in paths if owners.search(project.search.text(path))]
 
 
 def _differing(one: Effects, other: Effects) -> set[str]:

@@ -15,12 +15,13 @@ from checks.semantics.taints import Taint
 from checks.semantics.values import all_taints
 
 _HANDLERS = frozenset(
-    """
-    delete dispatch form_invalid form_valid get get_context_data get_form get_form_kwargs get_object get_queryset
-    get_serializer_class get_serializer_context head list options partial_update patch perform_create perform_destroy
-    perform_update post put retrieve setup to_internal_value to_representation update validate
-    """.split()
-)
+    {
+        "delete", "dispatch", "form_invalid", "form_valid", "get", "get_context_data", "get_form", "get_form_kwargs",
+        "get_object", "get_queryset", "get_serializer_class", "get_serializer_context", "head", "list", "options",
+        "partial_update", "patch", "perform_create", "perform_destroy", "perform_update", "post", "put", "retrieve",
+        "setup", "to_internal_value", "to_representation", "update", "validate",
+    }
+)  # fmt: skip
 """Methods that frameworks call, whatever class brings them."""
 _OWN_CALLS = ("builtins.", "django.db.models.Model", "django.db.models.base.", "enum.", "typing.", "abc.")
 """The beginnings of names of classes whose methods are called by those who write their names."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from checks.engine.parse import parse
+from checks.engine.search import Search
 from checks.engine.tree import Tree, Unreadable
-from checks.engine.uses import ending, fact_use, listing_use, mention_use, mentioning
+from checks.engine.uses import fact_use, listing_use, mention_use
 from checks.frameworks.documents import decoded, document_of, kind_of
 from checks.model import Problem
 from checks.semantics.source import Document, File
@@ -25,11 +26,11 @@ class Project:
 
     def __init__(self, tree: Tree, frameworks: Iterable[str] = ()) -> None:
         self.tree = tree
+        self.search = Search(tree)
         self.frameworks = frozenset(frameworks)
         self.uses: set[str] = set()
         self.facts: dict[str, frozenset[str]] = {}
         self._values: dict[str, Any] = {}
-        self._listings: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, File | Problem] = {}
         self._documents: dict[str, Document | Problem | None] = {}
         self.room = sys.maxsize
@@ -82,19 +83,13 @@ class Project:
 
     def named(self, *endings: str) -> tuple[str, ...]:
         """The paths of the files of these names (`urls.py`) or suffixes (`.py`, `/models/base.py`), sorted."""
-        use = listing_use(endings)
-        self.uses.add(use)
-        if use not in self._listings:
-            self._listings[use] = ending(self.tree.paths(), endings)
-        return self._listings[use]
+        self.uses.add(listing_use(endings))
+        return self.search.named(endings)
 
     def mentioning(self, words: tuple[str, ...], *endings: str) -> tuple[str, ...]:
         """Those of `named` whose text holds one of some words, for a look before parsing; the words hold no `*|`."""
-        use = mention_use(words, endings)
-        self.uses.add(use)
-        if use not in self._listings:
-            self._listings[use] = mentioning(ending(self.tree.paths(), endings), words, self.tree)
-        return self._listings[use]
+        self.uses.add(mention_use(words, endings))
+        return self.search.mentioning(words, endings)
 
     def once(self, key: str, function: Callable[[], _T]) -> _T:
         """What a function gives, called once a tree: a fact of the whole project.

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from checks.engine.project import Project
-from checks.engine.tree import Unreadable
 from checks.frameworks.templates import Hole, Node, TemplateFile, is_template
 
 MAX_TEMPLATES = 40
@@ -52,7 +51,7 @@ def renderers(project: Project, templates: Iterable[str]) -> set[str]:
     for path in project.tree.paths():
         if not path.endswith(".py"):
             continue
-        text = text_of(project, path)
+        text = project.search.text(path)
         if named.search(text) or (meant is not None and b"View" in text and meant.search(text)):
             found.add(path)
         elif _SHARED in path:
@@ -70,7 +69,7 @@ def _with_those_above(project: Project, templates: set[str]) -> set[str]:
         fresh = {
             path
             for path in project.tree.paths()
-            if is_template(path) and path not in reached and named.search(text_of(project, path))
+            if is_template(path) and path not in reached and named.search(project.search.text(path))
         }
         reached |= fresh
     return reached
@@ -81,7 +80,7 @@ def mentioning_templates(project: Project, pattern: re.Pattern[bytes]) -> set[st
     found: dict[bytes, set[str]] = {}
     for path in project.tree.paths():
         if is_template(path):
-            for word in set(pattern.findall(text_of(project, path))):
+            for word in set(pattern.findall(project.search.text(path))):
                 found.setdefault(word, set()).add(path)
     return {path for paths in found.values() if len(paths) <= MAX_TEMPLATES for path in paths}
 
@@ -94,11 +93,3 @@ def _name(path: str) -> str:
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].partition(".")[0]
-
-
-def text_of(project: Project, path: str) -> bytes:
-    """The bytes of a file, nothing where it can't be read."""
-    try:
-        return project.tree.read(path)
-    except Unreadable:
-        return b""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from checks.engine.search import Search
 from checks.engine.tree import Tree, Unreadable
 
 Group = Mapping[str, str]
@@ -34,44 +35,17 @@ def fact_use(key: str) -> str:
     return _FACT + key
 
 
-def ending(paths: Sequence[str], endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths that end so: all of a name (`urls.py` is not meant by `curls.py`), or of a suffix (`.py`).
-
-    `/models/*.py` are the files of a suffix in folders of a name, at any depth.
-    """
-    names = tuple(end if end.startswith(("/", ".", "_")) else f"/{end}" for end in endings if "*" not in end)
-    below = [(folder, suffix) for folder, star, suffix in (end.partition("*") for end in endings) if star]
-    return tuple(
-        path
-        for path in paths
-        if path.endswith(names)
-        or path in endings
-        or any(path.endswith(suffix) and folder in f"/{path}" for folder, suffix in below)
-    )
-
-
-def mentioning(paths: Iterable[str], words: Sequence[str], tree: Tree) -> tuple[str, ...]:
-    """Those of some paths whose files hold one of the words."""
-    wanted = [word.encode() for word in words]
-    found = []
-    for path in paths:
-        try:
-            data = tree.read(path)
-        except Unreadable:
-            continue
-        if any(word in data for word in wanted):
-            found.append(path)
-    return tuple(found)
-
-
 class Identities:
     """The identities of the answers that a tree gives, each asked for once.
 
     `facts` are the questions behind each fact by its question; `groups` collects them by their digest.
     """
 
-    def __init__(self, tree: Tree, facts: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, tree: Tree, facts: Mapping[str, Collection[str]], search: Search | None = None
+    ) -> None:
         self._tree = tree
+        self._search = search if search is not None else Search(tree)
         self._facts = facts
         self._known: dict[str, str] = {}
         self.groups: dict[str, Group] = {}
@@ -111,9 +85,9 @@ class Identities:
         """What a listing hangs on: its paths, and the identities of those that hold a word."""
         words, _, endings = use[len(_MENTION) :].partition("*")
         if use.startswith(_LISTING):
-            return ending(self._tree.paths(), tuple(use[len(_LISTING) :].split("|")))
-        paths = ending(self._tree.paths(), tuple(endings.split("|")))
-        return [f"{path}:{self.of(path)}" for path in mentioning(paths, words.split("|"), self._tree)]
+            return self._search.named(tuple(use[len(_LISTING) :].split("|")))
+        paths = self._search.mentioning(tuple(words.split("|")), tuple(endings.split("|")))
+        return [f"{path}:{self.of(path)}" for path in paths]
 
 
 class Holding:

@@ -18,8 +18,9 @@ from checks.frameworks.django.class_views import held_rows
 from checks.frameworks.django.managers import manager_named
 from checks.frameworks.django.model_classes import contrib_manager
 from checks.frameworks.django.relations import relation
-from checks.frameworks.django.request_attributes import request_attribute
+from checks.frameworks.django.request_attributes import Known, request_attribute
 from checks.frameworks.drf import views as rest_views
+from checks.frameworks.graphql import resolving
 from checks.frameworks.input_fields import validated_fields
 from checks.frameworks.url_arguments import ANY_ARGUMENT, url_arguments, url_dictionary
 from checks.frameworks.views import routes_of
@@ -43,6 +44,9 @@ _MANAGER = instance("django.db.models.Manager")
 
 class Django:
     """Views with their request and URL arguments, what class-based views hold, and models' managers."""
+
+    def __init__(self) -> None:
+        self._on_requests: Known = {}
 
     def parameters(self, function: Function) -> Mapping[str, Value]:
         """A view's request and URL arguments; a parameter called `request` is one wherever Django is imported."""
@@ -83,7 +87,7 @@ class Django:
         if name in ("object", "object_list") and isinstance(owner, Class):
             return held_rows(machine, owner, name, receiver)
         if owner in (REQUEST, API_REQUEST) and machine.knowledge.member(str(owner), name) is None:
-            return request_attribute(machine, name)
+            return request_attribute(machine, name, self._on_requests)
         if name == "model" and isinstance(receiver.record, Rows) and isinstance(receiver.record.type, Class):
             return Value(targets=(receiver.record.type,))
         if isinstance(owner, Class) and name in ("request", "kwargs", "args") and _is_view(owner):
@@ -108,6 +112,7 @@ class Django:
         forms.act(frame, owner)
         tables2.act(frame, owner)
         syndication.act(frame, owner)
+        resolving.act(frame, owner)
 
     def act_on(self, frame: Frame, function: Function) -> None:
         """What Django does with a function by itself: gives what a context processor gives to the templates."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class, Function, shape_of
@@ -16,8 +17,16 @@ from checks.semantics.values import Value
 _MAX_FILES = 6
 
 
-def request_attribute(machine: Machine, name: str) -> Value | None:
+Known = dict[object, Any]
+"""What the attributes of requests are, by name, each with what the answer rests on."""
+
+
+def request_attribute(machine: Machine, name: str, known: Known) -> Value | None:
     """An attribute of a request that the project assigns, where all that it assigns is of one class of its own."""
+    return machine.project.remember(known, name, lambda: _attribute(machine, name))
+
+
+def _attribute(machine: Machine, name: str) -> Value | None:
     project = machine.project
     places = project.once(f"request-attribute:{name}", lambda: _assigning(project, name))
     classes: set[Class] = set()

@@ -81,9 +81,9 @@ class Summaries:
 
     def of(self, function: Function, arguments: Sequence[Value]) -> Summary:
         """What calling a function does, for arguments of these types."""
+        own = shape_of(function.node)
         shape = tuple(
-            variant(value, name in shape_of(function.node).tested)
-            for name, value in zip(shape_of(function.node).parameters, arguments, strict=False)
+            variant(value, own, name) for name, value in zip(own.parameters, arguments, strict=False)
         )
         given = function.node.args
         if given.vararg is not None or given.kwarg is not None:

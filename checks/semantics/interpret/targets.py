@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checks.semantics.nodes import descendants
+from checks.semantics.nodes import descendants, parent
 from checks.semantics.source import File
 from checks.semantics.values import Value
 
@@ -199,7 +199,8 @@ class Shape:
     """What a function's text alone tells: found once, kept on its node.
 
     `tested` are the parameters that decide which way the function goes, `assigned` the names that it binds, `read`
-    those that it reads, `yields` whether it is a generator, `outer` the names around it that it binds anew.
+    those that it reads, `whole` those that it hands on, not only looks into, `texts` the constants by which it can look
+    into others, `yields` whether it is a generator, `outer` the names around it that it binds anew.
     """
 
     parameters: tuple[str, ...]
@@ -207,6 +208,8 @@ class Shape:
     tested: frozenset[str]
     assigned: frozenset[str]
     read: frozenset[str]
+    whole: frozenset[str]
+    texts: frozenset[str]
     yields: bool
     outer: tuple[str, ...] = ()
 
@@ -226,6 +229,8 @@ def _shape(node: Definition) -> Shape:
     tested: set[str] = set()
     assigned: set[str] = set()
     read: set[str] = set()
+    whole: set[str] = set()
+    texts: set[str] = set()
     yields = False
     outer: list[str] = []
     for statement in body:
@@ -233,6 +238,11 @@ def _shape(node: Definition) -> Shape:
             kind = inner.__class__
             if kind is ast.Name:
                 (read if isinstance(inner.ctx, ast.Load) else assigned).add(inner.id)  # type: ignore[attr-defined]
+                if not isinstance(parent(inner), ast.Attribute | ast.Subscript):
+                    whole.add(inner.id)  # type: ignore[attr-defined]
+            elif kind is ast.Constant:
+                if inner.value.__class__ is str:  # type: ignore[attr-defined]
+                    texts.add(inner.value)  # type: ignore[attr-defined]
             elif kind in _TESTS:
                 test = getattr(inner, "test", None) or getattr(inner, "subject", None) or inner
                 tested.update(part.id for part in descendants(test) if isinstance(part, ast.Name))
@@ -251,6 +261,8 @@ def _shape(node: Definition) -> Shape:
         frozenset(tested & set(names)),
         frozenset(assigned),
         frozenset(read),
+        frozenset(whole),
+        frozenset(texts),
         yields,
         tuple(outer),
     )

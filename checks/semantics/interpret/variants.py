@@ -6,18 +6,21 @@ from itertools import islice
 from typing import Any
 
 from checks.semantics.interpret.queries import rows_value
-from checks.semantics.interpret.targets import Function, Scope, shape_of
+from checks.semantics.interpret.targets import Function, Scope, Shape, shape_of
 from checks.semantics.rows import Row, Rows
 from checks.semantics.taints import Taint
 from checks.semantics.values import NOTHING, Value, constant
 
 
-def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
-    """What of an argument makes a variant of the summary: what can be called or looked into, and what decides."""
+def variant(value: Value, shape: Shape, name: str) -> tuple[Any, ...] | None:
+    """What of an argument makes a variant of the summary: what can be called or looked into, and what decides.
+
+    `name` is the parameter that it is given to, by a function of this shape.
+    """
     if value.targets:
         return ("targets", value.targets)
     if value.const is not NOTHING:
-        if tested and _is_small(value.const):
+        if name in shape.tested and _is_small(value.const):
             return ("constant", value.const.__class__, value.const)
         return None
     type_ = value.type
@@ -26,6 +29,8 @@ def variant(value: Value, tested: bool) -> tuple[Any, ...] | None:
     if isinstance(value.record, Rows):
         return ("type", type_, value.record.variant)
     if type_.__class__ is str and type_.startswith("builtins."):
+        if value.items and type_ == "builtins.dict" and name not in shape.whole:
+            value = value.but(items={key: item for key, item in value.items.items() if key in shape.texts})
         return _held(value, _DEEP)
     fixed = value.facts.get("fixed") if value.facts is not None else None
     attributes = _attributes(value) if value.items and value.record is None else ()
