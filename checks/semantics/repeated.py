@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,9 +106,26 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
                 kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
                 group[3][path] = Read(path, kinds, asked)
     return [
-        Unloaded(rows, origin, tuple(reads[path] for path in sorted(reads)), assumed)
+        Unloaded(rows, origin, kept, assumed)
         for rows, origin, assumed, reads in groups.values()
+        if (kept := tuple(_without_recursion(reads)))
     ]
+
+
+def _without_recursion(reads: Mapping[Path, Read]) -> Iterator[Read]:
+    """The reads but for those that a function which calls itself makes further on: no load goes as far as it does."""
+    for path, read in sorted(reads.items()):
+        shorter = reads.get(path[:-1])
+        again = shorter is not None and path[-1] == path[-2] and _place(shorter.asked) == _place(read.asked)
+        if not again and (len(path) < _TURNS or len(set(path[-_TURNS:])) > 1):
+            yield read
+
+
+def _place(asked: Query) -> tuple[str, int, int]:
+    return (asked.file.path, asked.line, getattr(asked.node, "col_offset", 0))
+
+
+_TURNS = 3  # the same relation so often in a row is the way through a tree
 
 
 def _lacking(rows: Rows, path: Path) -> Iterator[tuple[Rows, Path]]:

@@ -18,7 +18,7 @@ from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.queries import leave, rows_value
 from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.invocation import Invocation
-from checks.semantics.rows import Origin, Path, Rows
+from checks.semantics.rows import Origin, Path, Row, Rows
 from checks.semantics.values import UNKNOWN, Value, constant, instance
 
 _MODEL_ADMINS = ("ModelAdmin", "UserAdmin", "GroupAdmin")
@@ -168,7 +168,7 @@ def _inline(frame: Frame, owner: Class) -> None:
             continue  # one row at the most
         rows = _rows(frame, owner, target, "inline")
         assert isinstance(rows.record, Rows)
-        loaded = rows_value(rows.record.with_loads([(column.name,) for column in links]), rows.type)
+        loaded = _of_parent(rows, [column.name for column in links])
         place = _place(owner, "model")
         one = each(frame, loaded, place, owner.node)
         shown(frame, one, place)
@@ -179,6 +179,15 @@ def _inline(frame: Frame, owner: Class) -> None:
             if name not in known and not any(own_method(owner, method) for method in _OWN_FORMS):
                 offer(frame, type_, place, (owner.node, name))
         leave(frame)
+
+
+def _of_parent(rows: Value, links: list[str]) -> Value:
+    """The rows below the one that is edited: the formset tells each of them which that is."""
+    record = rows.record
+    assert isinstance(record, Rows)
+    if len(links) == 1:
+        return rows_value(record.but(parent=Row(), accessor="", back=links[0], pristine=False), rows.type)
+    return rows_value(record.with_loads([(name,) for name in links]), rows.type)
 
 
 def _rows(frame: Frame, owner: Class, model: Class, way: str) -> Value:

@@ -6,6 +6,7 @@ From Django's documentation: "Form fields" (ModelChoiceField), "Creating forms f
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from checks.frameworks.class_options import Declared, declared_in, lineage_of
@@ -20,6 +21,7 @@ from checks.semantics.nodes import descendants
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, instance
 
+_ARRANGING = re.compile(r"formset_factory|modelform_factory|Inline\b|\w+Admin\b|FormSet\b")
 _FORMS = ("django.forms.", "django_filters.", "wtforms.")
 _LISTING = ("CheckboxSelectMultiple", "RadioSelect", "Select", "SelectMultiple")
 _CHOICES = ("ModelChoiceField", "ModelMultipleChoiceField", "ModelChoiceFilter", "ModelMultipleChoiceFilter")
@@ -39,7 +41,7 @@ def act(frame: Frame, owner: Class) -> None:
 def _of_model(frame: Frame, owner: Class) -> None:
     """The fields that a form makes of a model's relations, unless it says more of them."""
     meta = next((target for target in attribute_of(owner, "Meta").targets if isinstance(target, Class)), None)
-    if meta is None or "Meta" not in owner.env:
+    if meta is None or "Meta" not in owner.env or _is_arranged(owner):
         return
     own = {*declared_in(lineage_of(owner.node, owner.file)), *_keys(attribute_of(meta, "widgets"))}
     own |= {*_keys(attribute_of(meta, "field_classes")), *_texts(attribute_of(meta, "exclude"))}
@@ -54,6 +56,13 @@ def _of_model(frame: Frame, owner: Class) -> None:
         for name, type_ in relations_listed(frame.machine, model, listed):
             frame.step()
             offer(frame, type_, place, (owner.node, name))
+
+
+def _is_arranged(owner: Class) -> bool:
+    """Whether a formset or an admin may use the form: they put other fields and widgets in the place of some."""
+    project = owner.file.project
+    paths = project.mentioning((owner.node.name,), ".py")
+    return any(_ARRANGING.search(file.text) is not None for path in paths if (file := project.file(path)))
 
 
 def _handled(owner: Class) -> Iterator[str]:

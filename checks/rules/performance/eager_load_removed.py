@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports, in a review, a relation that a change takes out of `select_related`, `prefetch_related`, `joinedload` and their
+Reports relations that a change takes out of `select_related`, `prefetch_related`, `joinedload` and their
 kin, where some code of the project still reads an attribute of that name.
 
 ## Why it matters

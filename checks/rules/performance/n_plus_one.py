@@ -103,6 +103,7 @@ rule = Rule(
 
 _UNJOINED = frozenset({"only", "raw", "select_for_update", "union"})
 _COMMANDS = re.compile(r"(^|/)management/commands/")
+_FAR = 4  # functions on the way
 _ROOM = 40  # what a message has left for the names
 
 
@@ -112,7 +113,7 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
     reads = tuple(read for read in found.reads if not is_for_key(read.asked))
     if not reads:
         return  # the rows hold the keys: `foreign-key-loaded-for-id` says so
-    found = replace(found, reads=reads)
+    found = replace(found, reads=tuple(filter(_is_near, reads)) or reads)
     at: ast.AST | Span = found.origin.node if found.origin is not None else _loop_of(found)
     names = [read.name for read in found.reads]
     yield rule.finding(
@@ -128,6 +129,11 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
         relations=_listed(names, _ROOM - len(found.model)),
         cost=_cost(found.reads),
     )
+
+
+def _is_near(read: Read) -> bool:
+    """Whether a relation is read by what a loop does, not by all that follows from that."""
+    return len(read.asked.hops) <= _FAR
 
 
 def _loop_of(found: Unloaded) -> Span:
@@ -156,7 +162,7 @@ def _severity(found: Unloaded, file: Text) -> Severity:
 
 
 def _confidence(found: Unloaded) -> Confidence:
-    return LIKELY if found.assumed else CERTAIN
+    return CERTAIN if not found.assumed and _is_near(found.reads[0]) else LIKELY
 
 
 def _fix(found: Unloaded) -> Fix | None:
