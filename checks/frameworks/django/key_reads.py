@@ -21,7 +21,7 @@ from checks.semantics.enclosing import kept, scope_around
 from checks.semantics.interpret.queries import Query
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
-from checks.semantics.source import File
+from checks.semantics.source import File, Text
 
 _KEYS = ("id", "pk")
 _DEPTH = 4
@@ -69,8 +69,29 @@ def key_reads(name: str, scope: ast.AST, schema: Schema, file: File) -> Iterator
             yield KeyRead(whole, (relation.value, other.value), key, way, column.null, operator)
 
 
-def key_read_in_template(asked: Query) -> tuple[Span, str, str] | None:
-    """The place of a template that reads a relation for its key alone, what it reads, and what has the key."""
+@dataclass(frozen=True, slots=True)
+class PrintedKey:
+    """A relation that a template reads for its key alone: the tag, what it reads, and what has the key.
+
+    `null` says that it may lead nowhere: then the one prints nothing, the other `None`.
+    """
+
+    tag: Span
+    read: str
+    key: str
+    null: bool
+
+    def place(self, file: Text) -> Span | None:
+        """Where it is written, in a tag of one line that reads it once."""
+        line = file.lines[self.tag.line - 1]
+        if self.tag.line != self.tag.end_line or line.count(self.read) != 1:
+            return None
+        column = line.index(self.read) + 1
+        return Span(self.tag.line, column, self.tag.line, column + len(self.read))
+
+
+def key_read_in_template(asked: Query) -> PrintedKey | None:
+    """What a template reads of a row for nothing but the key that the row holds."""
     node, row, file = asked.node, asked.row, asked.file
     rows = row.rows if row is not None else None
     if asked.kind != "load" or row is None or rows is None or not isinstance(file, TemplateFile):
@@ -88,7 +109,7 @@ def key_read_in_template(asked: Query) -> tuple[Span, str, str] | None:
     if not whole or not all(read.endswith(tuple(f".{key}" for key in _KEYS)) for read in reads):
         return None
     holder, _, key = whole.rpartition(".")
-    return (node.span, whole, f"{holder}_id") if _holds_key(column, key, home) else None
+    return PrintedKey(node.span, whole, f"{holder}_id", column.null) if _holds_key(column, key, home) else None
 
 
 def is_for_key(asked: Query) -> bool:

@@ -152,8 +152,16 @@ def check_templates(asking: Asking, _file: File) -> Iterator[Finding]:
     for asked in asking.queries:
         found = key_read_in_template(asked) if asked.loop is not None else None
         if found is not None:
-            span, read, key = found
-            yield rule.finding(span, asked.file, severity=MEDIUM, read=read, key=key)
+            place = found.place(asked.file)
+            edits = (replace(asked.file, place, found.key),) if place is not None else ()
+            yield rule.finding(
+                found.tag,
+                asked.file,
+                severity=MEDIUM,
+                fix=Fix("Read the key of the row itself", safe=not found.null, edits=edits) if edits else None,
+                read=found.read,
+                key=found.key,
+            )
 
 
 def _likely(reads: Iterator[KeyRead], file: File) -> Iterator[Finding]:
