@@ -197,7 +197,7 @@ def _about_values(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
 def _about_queries(file: File, hooks: Hooks, facts: Facts) -> Iterator[Question]:
     """What is asked of databases: row by row, in loops, and wherever a query is run."""
     for one in facts.unloaded if hooks.table("unloaded") else ():
-        at = one.origin.file if one.origin is not None else one.reads[0].asked.file
+        at = one.origin.file if one.origin is not None else one.loop.file
         for rule, check in hooks.table("unloaded")[""]:
             if at.role in rule.roles:
                 yield rule, check, (one, at)

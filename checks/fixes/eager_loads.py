@@ -177,8 +177,15 @@ def gap(file: File, node: ast.expr) -> str:
     line = file.lines[(receiver.end_lineno or 1) - 1 + 1 : node.end_lineno]
     if (receiver.end_lineno or 0) < (node.func.end_lineno or 0) and line:
         own = file.lines[(node.func.end_lineno or 1) - 1]
-        return "\n" + own[: len(own) - len(own.lstrip())] if own.lstrip().startswith(".") else ""
+        if own.lstrip().startswith("."):
+            return f"{_continued(file, receiver)}\n{own[: len(own) - len(own.lstrip())]}"
     return ""
+
+
+def _continued(file: File, node: ast.expr) -> str:
+    """The backslash by which a line goes on behind an expression, with the blanks before it."""
+    line = file.lines[(node.end_lineno or 1) - 1].encode()[node.end_col_offset or 0 :].decode()
+    return line.rstrip() if line.strip() == "\\" else ""
 
 
 def with_insertions(file: File, node: ast.AST, insertions: list[tuple[int, int, str]]) -> str:

@@ -11,6 +11,7 @@ from checks.frameworks.flask.interpretation import Flask
 from checks.frameworks.flask.routes import views_of as flask_views
 from checks.frameworks.libraries import all_libraries
 from checks.frameworks.own import own_library
+from checks.frameworks.sqlalchemy.interpretation import SqlAlchemy
 from checks.own_tables import OwnEntry
 from checks.semantics.interpret.world import World
 from checks.semantics.library import Knowledge
@@ -19,7 +20,7 @@ from checks.semantics.source import Project
 
 def world_of(project: Project, *, own: tuple[OwnEntry, ...] = (), wanted: Iterable[str] = ()) -> World:
     """The interpreter of a project; `own` is what its configuration adds, `wanted` the calls to record."""
-    return World(project, _knowledge(own), (Django(), Flask()), wanted)
+    return World(project, _knowledge(own), (Django(), Flask(), SqlAlchemy()), wanted)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.model import Step
-from checks.semantics.interpret.queries import Query
+from checks.semantics.interpret.queries import LETTING_GO, Query
 from checks.semantics.rows import FEW, UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]
@@ -42,14 +42,15 @@ class Read:
 class Unloaded:
     """A query whose rows ask for relations one by one.
 
-    `origin` is where it is written, None where only a template names it: then it is shown at the loop, `at`. `assumed`
-    says that callers may load what is missing.
+    `origin` is where it is written, None where only a template names it: then it is shown at the `loop` that goes
+    through its rows. `assumed` says that callers may load what is missing.
     """
 
     rows: Rows
     origin: Origin | None
     reads: tuple[Read, ...]
     assumed: bool
+    loop: Loop
 
     @property
     def model(self) -> str:
@@ -87,7 +88,9 @@ def steps_of(asked: Query, what: str) -> list[Step]:
 
 def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
     """The queries of a file whose rows ask for relations one by one, each with all that it should load."""
-    groups: dict[object, tuple[Rows, Origin | None, bool, dict[Path, Read]]] = {}
+    groups: dict[object, tuple[Rows, Origin | None, bool, Loop, dict[Path, Read]]] = {}
+    queries = list(queries)
+    emptied = {asked.loop for asked in queries if asked.how in LETTING_GO}  # loading before is in vain
     for asked in queries:
         if asked.kind not in ("load", "column") or asked.loop is None:
             continue
@@ -95,19 +98,24 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
         if asked.guarded or seen.loaded is not False or not seen.ways:
             continue  # what only some ways load is loaded, mostly, where it is read
         for rows, path in _lacking(*seen.ways[-1]):
+            loop = _through(asked) or asked.loop
+            if rows.library == "sqlalchemy" and not emptied.isdisjoint((asked.loop, loop)):
+                continue
+            if rows.root is None and rows.parent is not None and rows.parent.rows is None:
+                continue  # of a row that nobody knows: it may be a new one
             origin = rows.root if isinstance(rows.root, Origin) else None
             assumed = seen.symbol is not None
             if assumed and origin is None:
                 continue
-            key = (rows.type, *(origin.key if origin is not None else (asked.loop.path, asked.loop.line)))
-            group = groups.setdefault(key, (rows, origin, assumed, {}))
-            known = group[3].get(path)
+            key = (rows.type, *(origin.key if origin is not None else (loop.path, loop.line)))
+            group = groups.setdefault(key, (rows, origin, assumed, loop, {}))
+            known = group[4].get(path)
             if known is None or _order(asked) < _order(known.asked):
                 kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
-                group[3][path] = Read(path, kinds, asked)
+                group[4][path] = Read(path, kinds, asked)
     return [
-        Unloaded(rows, origin, kept, assumed)
-        for rows, origin, assumed, reads in groups.values()
+        Unloaded(rows, origin, kept, assumed, loop)
+        for rows, origin, assumed, loop, reads in groups.values()
         if (kept := tuple(_without_recursion(reads)))
     ]
 
@@ -126,6 +134,17 @@ def _place(asked: Query) -> tuple[str, int, int]:
 
 
 _TURNS = 3  # the same relation so often in a row is the way through a tree
+
+
+def _through(asked: Query) -> Loop | None:
+    """The outermost loop on the way to what is read: the one that goes through the query's own rows."""
+    row, found = asked.row, None
+    for _ in asked.wanted.ways:
+        if row is None:
+            break
+        found = next((loop for loop in row.loops if loop.size != "few"), found)
+        row = row.rows.parent if row.rows is not None else None
+    return found
 
 
 def _lacking(rows: Rows, path: Path) -> Iterator[tuple[Rows, Path]]:

@@ -120,7 +120,7 @@ class Rows:
     @property
     def variant(self) -> tuple[object, ...]:
         """What of it makes a variant of a summary."""
-        return ("rows", self.type, self.values, self.ordered)
+        return ("rows", self.type, self.values, self.ordered, self.library)
 
     def but(self, **changes: Any) -> Rows:
         """The same query but for some fields."""
@@ -344,7 +344,7 @@ def wanted(row: Row, name: str) -> Wanted:
     while rows is not None and len(ways) < _DEPTH:
         ways.append((rows, path))
         known = rows.parent is not None and rows.back == path[0]
-        if known or path in rows.loaded:
+        if known or path in rows.loaded or _is_covered(path, rows.loaded):
             return Wanted(tuple(ways), True)
         if path in rows.maybe or UNSURE in rows.maybe or (*path[:-1], ANY) in rows.loaded:
             return Wanted(tuple(ways), None)
@@ -360,7 +360,15 @@ def wanted(row: Row, name: str) -> Wanted:
     return Wanted(tuple(ways), False, symbol, single)
 
 
+def _is_covered(path: Path, loaded: frozenset[Path]) -> bool:
+    return any((*path[:end], EVERYTHING) in loaded for end in range(len(path)))
+
+
 _DEPTH = 8
+EVERYTHING = "**"
+"""At the end of a path: whatever is read from there on is loaded, or never asked for."""
+TAKEN_BACK = "!"
+"""At the beginning of a path: an option takes back that the models load it along."""
 UNSURE: Path = ("?",)
 """Among what may be loaded: relations whose names only running tells."""
 ANY = "*"

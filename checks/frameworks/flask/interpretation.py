@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from checks.frameworks.flask.answers import answered
+from checks.frameworks.flask.dumping import is_schema, maker
 from checks.frameworks.route import Route
 from checks.frameworks.url_arguments import url_arguments
 from checks.frameworks.views import routes_of
-from checks.semantics.interpret.frame import Machine
+from checks.semantics.interpret.frame import Frame, Machine
 from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.rows import Relation
 from checks.semantics.values import Value
 
 _PAGE = ("html",)
+_DUMPING = frozenset({"dump", "dumps", "jsonify"})
 _HANDLERS = frozenset({"get", "post", "put", "patch", "delete", "dispatch_request"})
 
 
@@ -30,12 +33,21 @@ class Flask:
         return _PAGE if _routes(function) else ()
 
     def attribute(self, machine: Machine, owner: Class | str, name: str, receiver: Value) -> Value | None:
-        """Flask puts nothing on classes."""
+        """What marshmallow's schemas do with rows, whichever of its extensions they derive from."""
+        if isinstance(owner, Class) and (name in _DUMPING or name == "__init__") and is_schema(owner):
+            if name == "__init__":
+                return maker(owner, receiver)
+            if not any(name in one.env for one in owner.order()[0]):
+                return Value(name="marshmallow.Schema.dump", receiver=receiver)
         return None
 
     def relation(self, machine: Machine, owner: Class | str, name: str) -> Relation | None:
         """Flask knows no database."""
         return None
+
+    def act_on(self, frame: Frame, function: Function) -> None:
+        """What becomes of a view's result."""
+        answered(frame, function)
 
 
 def _routes(function: Function) -> list[Route]:

@@ -12,9 +12,11 @@ from checks.frameworks.templates.expressions import parse_expression
 from checks.frameworks.templates.tags import arguments_of
 from checks.semantics.contents import join
 from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call, call_method
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.queries import enter, in_loop, limited, note_run
+from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import iteration_element
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, constant, instance
@@ -52,7 +54,10 @@ class Evaluator:
 
     def shown(self, value: Value, place: Place) -> None:
         """What making a text of a value asks."""
-        shown(self._frame, value, place)
+        if self._language == DJANGO:
+            shown(self._frame, value, place)
+        elif isinstance(value.type, Class):
+            self._called(attribute(self._frame, value, "__str__", place), _NOTHING, place)
 
     def value(self, expression: Expression, names: Names, place: Place) -> Value:
         """What an expression gives."""
@@ -72,8 +77,11 @@ class Evaluator:
         for part in expression.parts:
             value = self.value(part, names, place)
             found = value if found is None else join(found, value)
-        if expression.literal and not expression.parts and expression.text.lstrip("-").isdigit():
-            return constant(int(expression.text[:18]))
+        if expression.literal and not expression.parts:
+            if expression.text.lstrip("-").isdigit():
+                return constant(int(expression.text[:18]))
+            if expression.text in _WORDS:
+                return constant(_WORDS[expression.text])
         return UNKNOWN if found is None else found
 
     def _path(self, expression: Expression, names: Names, place: Place) -> Value:
@@ -82,6 +90,8 @@ class Evaluator:
         if expression.called and self._macro(expression, arguments):
             return UNKNOWN
         value = names.get(first, UNKNOWN)
+        if value is UNKNOWN and expression.called and not rest and first in _HOLDING:
+            return _holding(expression, arguments)
         if value is UNKNOWN or not rest:
             if expression.called and value.targets:
                 return self._called(value, Arguments(tuple(arguments), {}), place)
@@ -211,6 +221,16 @@ class Evaluator:
 
 
 _NESTED = 8
+_NOTHING = Arguments((), {})
+_WORDS = {"False": False, "None": None, "True": True, "false": False, "none": None, "true": True}
+_HOLDING = frozenset({"dict", "namespace"})
+"""Jinja2's functions that give an object with what they are given."""
+
+
+def _holding(expression: Expression, arguments: Sequence[Value]) -> Value:
+    names = _keywords(expression.text, len(arguments))
+    items = {name: value for name, value in zip(names, arguments, strict=True) if name}
+    return Value(type="builtins.dict", items=items, rest=UNKNOWN)
 
 
 def _keywords(text: str, count: int) -> list[str]:

@@ -130,8 +130,11 @@ class _Rendering:
         """What a macro prints for its arguments."""
         assert node.tag is not None
         given = node.tag.arguments.partition("(")[2].rpartition(")")[0]
-        parameters = [part.partition("=")[0].strip() for part in given.split(",")]
-        names = dict(zip(parameters, positional, strict=False))
+        parts = [part.partition("=") for part in given.split(",")]
+        parameters = [name.strip() for name, _, _ in parts]
+        place = Place(node.tag.span)
+        names = {name.strip(): self._default(text.strip(), place) for name, given, text in parts if given}
+        names.update(zip(parameters, positional, strict=False))
         names.update({name: value for name, value in keywords.items() if name in parameters})
         frame, outer = self._frame, self._frame.file
         frame.file = self._file  # type: ignore[assignment]
@@ -139,6 +142,10 @@ class _Rendering:
             self._nodes(node.children, names)
         finally:
             frame.file = outer
+
+    def _default(self, text: str, place: Place) -> Value:
+        expression = parse_expression(text, self._template.language, lambda _start, _end: place.span)
+        return self._evaluator.value(expression, {}, place) if expression.literal else UNKNOWN
 
     def _nodes(self, nodes: Sequence[Node | Hole], names: Names) -> None:
         for node in nodes:
@@ -156,8 +163,8 @@ class _Rendering:
         if tag.name == "for":
             self._for(node, names)
         elif tag.name in ("if", "elif", "ifchanged", "ifequal", "ifnotequal", "unless"):
-            self._condition(tag, names)
-            self._nodes(node.children, names)
+            truth = self._condition(tag, names)
+            self._nodes(_left(node.children, truth if tag.name == "if" else None), names)
         elif tag.name == "include":
             self._include(self._includes.get(id(tag)), names)
         elif tag.name == "block":
@@ -181,7 +188,8 @@ class _Rendering:
         for assignment in self._assignments.get(id(tag), ()):
             value = self._evaluator.value(assignment.value, names, Place(tag.span))
             if len(assignment.names) == 1:
-                into[assignment.names[0]] = value
+                # what is set on one way only is not known
+                into[assignment.names[0]] = value if value.const.__class__ is not bool else UNKNOWN
             else:
                 parts = unpacked(value, len(assignment.names), False, 0)
                 into.update(zip(assignment.names, parts, strict=True))
@@ -205,21 +213,25 @@ class _Rendering:
         self._frame.loops = outer
         self._nodes(otherwise, names)
 
-    def _condition(self, tag: Tag, names: Names) -> None:
-        place = Place(tag.span)
+    def _condition(self, tag: Tag, names: Names) -> bool | None:
+        """What a condition reads; whether it holds, where a flag alone decides."""
+        place, text = Place(tag.span), tag.arguments.strip()
         if self._template.language == DJANGO:
-            for text in _CONDITION.split(tag.arguments):
-                self._tested(text.strip(" ()"), names, place)
+            parts = [part.strip(" ()") for part in _CONDITION.split(text)]
         else:
-            self._tested(tag.arguments, names, place)
+            parts = [text.removeprefix("not ")]
+        truths = [self._tested(part, names, place) for part in parts if part]
+        if len(truths) != 1 or truths[0] is None:
+            return None
+        return truths[0] is not text.startswith("not ")
 
-    def _tested(self, text: str, names: Names, place: Place) -> None:
-        if not text:
-            return
+    def _tested(self, text: str, names: Names, place: Place) -> bool | None:
         expression = parse_expression(text, self._template.language, lambda _start, _end: place.span)
         value = self._evaluator.value(expression, names, place)
         if value.record is not None:
             note_run(self._frame, value, place, "bool")
+        is_flag = bool(expression.path) and not expression.filters and value.const.__class__ is bool
+        return bool(value.const) if is_flag else None
 
     def _include(self, include: Include | None, names: Names) -> None:
         if include is None:
@@ -301,6 +313,21 @@ class _Rendering:
         elif tag.name == "elif":
             self._condition(tag, names)
         self._nodes(node.children, names)
+
+
+def _left(children: Sequence[Node | Hole], truth: bool | None) -> Sequence[Node | Hole]:
+    """What a condition leaves of a block: what stands before its other branches, or those, or all."""
+    if truth is None:
+        return children
+    at = next(
+        (
+            index
+            for index, child in enumerate(children)
+            if isinstance(child, Node) and child.tag is not None and child.tag.name in _BRANCHES
+        ),
+        len(children),
+    )
+    return children[:at] if truth else children[at:]
 
 
 _Chain = tuple[tuple[_Rendering, Node], ...]

@@ -1,66 +1,47 @@
-"""Models of SQLAlchemy and Flask-SQLAlchemy: `Column` and `relationship`, `Mapped` and `mapped_column`."""
+"""Models of SQLAlchemy and Flask-SQLAlchemy: the classes that it maps, with what they inherit."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from checks.frameworks.sqlalchemy.declarations import SqlColumn, SqlProxy, SqlRelation, declared, last
 from checks.semantics.definitions import bases, definition, origin
+from checks.semantics.nodes import descendants
 from checks.semantics.source import File
+
+__all__ = ["SqlColumn", "SqlModel", "SqlProxy", "SqlRelation", "sql_model_named", "sql_model_of"]
 
 _BASES = (".DeclarativeBase", ".declarative_base", ".Model", ".SQLModel", ".DeclarativeBaseNoMeta")
 _PACKAGES = ("sqlalchemy.", "flask_sqlalchemy.", "flask_appbuilder.", "sqlmodel.")
-_COLUMNS = frozenset({"Column", "mapped_column", "Field"})
-_RELATIONS = frozenset({"relationship", "dynamic_loader", "relation"})
-_LAZY = ("select", "joined", "subquery", "selectin", "dynamic", "raise", "noload", "write_only", "immediate")
-_MANY = frozenset({"list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped"})
-
-
-@dataclass(frozen=True, slots=True)
-class SqlColumn:
-    """A column: `kind` its type's last name (`String`); `foreign_key` as in `orders.id`, empty where it is none."""
-
-    name: str
-    kind: str
-    line: int
-    nullable: bool
-    unique: bool
-    index: bool
-    primary_key: bool
-    length: int | None
-    foreign_key: str
-
-    @property
-    def indexed(self) -> bool:
-        """Whether rows are found by this column without reading them all; a foreign key alone makes no index."""
-        return self.unique or self.index or self.primary_key
-
-
-@dataclass(frozen=True, slots=True)
-class SqlRelation:
-    """A relation to another model: `target` is the class's name as given, `lazy` how it is loaded.
-
-    `other` is the attribute by which the other side leads back, given by `backref` or `back_populates`.
-    """
-
-    name: str
-    target: str
-    line: int
-    lazy: str
-    other: str
-    many: bool | None
+_MAPPING = frozenset({"as_declarative", "mapped", "mapped_as_dataclass"})
+_CAPITAL = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 
 
 @dataclass(frozen=True, slots=True)
 class SqlModel:
-    """A mapped class: `name` its dotted name; columns and relations with those of the classes above."""
+    """A mapped class: `name` its dotted name; columns, relations and proxies with those of the classes above.
+
+    `tables` are its own table and those of the models that it derives from, `above` these models. `pointed` are the
+    tables that its foreign keys name.
+    """
 
     name: str
     table: str
     path: str
     columns: Mapping[str, SqlColumn]
     relations: Mapping[str, SqlRelation]
+    proxies: Mapping[str, SqlProxy]
+    tables: frozenset[str] = frozenset()
+    above: tuple[str, ...] = ()
+    pointed: frozenset[str] = frozenset()
+
+    @property
+    def short(self) -> str:
+        """The class's own name."""
+        return self.name.rpartition(".")[2]
 
 
 def sql_model_of(node: ast.ClassDef, file: File) -> SqlModel | None:
@@ -68,28 +49,93 @@ def sql_model_of(node: ast.ClassDef, file: File) -> SqlModel | None:
     return file.once(("sql-model", node), lambda: _model(node, file))
 
 
+def sql_model_named(name: str, file: File) -> SqlModel | None:
+    """The model that a file means by a name: its own or imported, else one of that name elsewhere in the project."""
+    return file.once(("sql-model-named", name), lambda: next(_named(name, file), None))
+
+
+def _named(name: str, file: File) -> Iterator[SqlModel]:
+    for full in (name,) if "." in name else (f"{file.module}.{name}",):
+        found = definition(full, file)
+        if found is not None and isinstance(found[0], ast.ClassDef):
+            model = sql_model_of(found[0], found[1])
+            if model is not None:
+                yield model
+    short = name.rpartition(".")[2]
+    if not short.isidentifier():
+        return
+    paths = file.project.mentioning((f"class {short}(",), ".py")
+    for path in sorted(paths, key=lambda path: (-_nearness(path, file.path), path)):
+        home = file.project.file(path)
+        bound = home.names.bindings(home.tree).get(short) if home is not None else None
+        if home is not None and bound is not None and isinstance(bound.node, ast.ClassDef):
+            model = sql_model_of(bound.node, home)
+            if model is not None:
+                yield model
+
+
+def _nearness(path: str, other: str) -> int:
+    """How many folders two files share."""
+    count = 0
+    for one, same in zip(path.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if one != same:
+            break
+        count += 1
+    return count
+
+
 def _model(node: ast.ClassDef, file: File) -> SqlModel | None:
-    above = list(bases(node, file))
-    if not any(_is_base(name, found, home) for name, found, home in above):
+    if not _is_derived(node, file):
         return None
+    above = list(bases(node, file))
     columns: dict[str, SqlColumn] = {}
     relations: dict[str, SqlRelation] = {}
-    table = ""
-    for owner, home in (
-        *reversed([(found, home) for _, found, home in above if found is not None]),
-        (node, file),
-    ):
-        for name, call, hint, item in _attributes(owner):
-            word = _word(call, hint, home)
-            if word in _COLUMNS:
-                columns[name] = _column(name, call, hint, item, home)
-            elif word in _RELATIONS and call is not None:
-                relations[name] = _relation(name, call, hint, item, home)
-    for item in node.body:
-        if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "__tablename__":
-            folded = file.constant(item.value)
-            table = str(folded.value) if folded is not None else ""
-    return SqlModel(f"{file.module}.{node.name}", table or node.name.lower(), file.path, columns, relations)
+    proxies: dict[str, SqlProxy] = {}
+    pointed: set[str] = set()
+    owners = [(owner, home) for _, owner, home in reversed(above) if owner is not None]
+    for owner, home in (*owners, (node, file)):
+        for found in declared(owner, home):
+            for known in (columns, relations, proxies):
+                known.pop(found.name, None)
+            if isinstance(found, SqlColumn):
+                columns[found.name] = found
+            elif isinstance(found, SqlRelation):
+                relations[found.name] = found
+            else:
+                proxies[found.name] = found
+        pointed.update(_constraints(owner, home))
+    pointed.update(table_of(column.foreign_key) for column in columns.values() if column.foreign_key)
+    mapped = [(owner, home) for owner, home in owners if _is_derived(owner, home)]
+    tables = {name for owner, home in (*mapped, (node, file)) for name in (owner.name, _table(owner, home))}
+    table = _table(node, file)
+    return SqlModel(
+        f"{file.module}.{node.name}",
+        table,
+        file.path,
+        columns,
+        relations,
+        proxies,
+        frozenset(tables),
+        tuple(f"{home.module}.{owner.name}" for owner, home in mapped),
+        frozenset(pointed),
+    )
+
+
+def _is_derived(node: ast.ClassDef, file: File) -> bool:
+    """Whether a class is mapped: by what it derives from, or by a decorator of its or of one above."""
+    above = list(bases(node, file))
+    if any(_is_base(name, found, home) for name, found, home in above):
+        return True
+    owners = [(node, file), *((found, home) for _, found, home in above if found is not None)]
+    return any(_maps(decorator, home) for owner, home in owners for decorator in owner.decorator_list)
+
+
+def _maps(decorator: ast.expr, file: File) -> bool:
+    """`@as_declarative()`, `@registry.mapped`."""
+    if last(decorator) not in _MAPPING:
+        return False
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return origin(file.resolve(called) or "", file).startswith("sqlalchemy.")
 
 
 def _is_base(name: str, found: ast.ClassDef | None, file: File) -> bool:
@@ -100,121 +146,36 @@ def _is_base(name: str, found: ast.ClassDef | None, file: File) -> bool:
     return found is None and behind.endswith(("db.Model", "SQLAlchemy.Model"))
 
 
-def _word(call: ast.Call | None, hint: ast.expr | None, file: File) -> str:
-    """What an attribute is made by; `name: Mapped[str]` alone is a column, and `Mapped["Order"]` is none."""
-    if call is not None:
-        return (file.resolve(call.func) or _last(call.func)).rpartition(".")[2]
-    inner = _inner(hint) if hint is not None else None
-    return "mapped_column" if inner is not None and not isinstance(inner, ast.Constant) else ""
-
-
-def _attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.Call | None, ast.expr | None, ast.stmt]]:
+def _table(node: ast.ClassDef, file: File) -> str:
+    """The table's name: `__tablename__`, the first argument of its `Table`, else as Flask-SQLAlchemy makes it."""
     for item in node.body:
-        if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call):
-            if isinstance(item.targets[0], ast.Name):
-                yield item.targets[0].id, item.value, None, item
-        elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            if item.value is None or isinstance(item.value, ast.Call):
-                yield item.target.id, item.value, item.annotation, item
+        target = item.targets[0] if isinstance(item, ast.Assign) else getattr(item, "target", None)
+        name = getattr(target, "id", "")
+        value = getattr(item, "value", None)
+        if name == "__table__" and isinstance(value, ast.Call) and value.args:
+            value = value.args[0]
+        if name in ("__table__", "__tablename__"):
+            folded = file.constant(value)
+            if folded is not None:
+                return str(folded.value)
+    return _CAPITAL.sub(r"_\1", node.name).lower().lstrip("_")
 
 
-def _column(name: str, call: ast.Call | None, hint: ast.expr | None, item: ast.stmt, file: File) -> SqlColumn:
-    words = {keyword.arg: keyword.value for keyword in call.keywords} if call is not None else {}
-    kinds = [value for value in call.args if not isinstance(value, ast.Constant)] if call is not None else []
-    foreign = next((value for value in kinds if _last(value) == "ForeignKey"), None)
-    kind = next((value for value in kinds if _last(value) != "ForeignKey"), None)
-    sized = kind.args[0] if isinstance(kind, ast.Call) and kind.args else words.get("max_length")
-    length = file.constant(sized)
-    inner = _inner(hint) if hint is not None else None
-    nullable = file.constant(words.get("nullable"))
-    primary = _is_true(words.get("primary_key"), file)
-    optional = inner is None or _may_be_none(inner)
-    return SqlColumn(
-        name=name,
-        kind=_last(kind) if kind is not None else _last(inner) if inner is not None else "",
-        line=item.lineno,
-        nullable=bool(nullable.value) if nullable is not None else optional and not primary,
-        unique=_is_true(words.get("unique"), file),
-        index=_is_true(words.get("index"), file),
-        primary_key=primary,
-        length=length.value if length is not None and isinstance(length.value, int) else None,
-        foreign_key=_foreign_key(foreign, words.get("foreign_key"), file),
-    )
+def _constraints(node: ast.ClassDef, file: File) -> Iterator[str]:
+    """The tables that `ForeignKeyConstraint(["a", "b"], ["orders.a", "orders.b"])` among the arguments names."""
+    for item in node.body:
+        if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "__table_args__":
+            for inner in descendants(item.value):
+                if (
+                    isinstance(inner, ast.Call)
+                    and last(inner) == "ForeignKeyConstraint"
+                    and len(inner.args) > 1
+                ):
+                    folded = file.constant(inner.args[1])
+                    for one in folded.value if folded is not None and isinstance(folded.value, list) else ():
+                        yield table_of(str(one))
 
 
-def _foreign_key(call: ast.expr | None, given: ast.expr | None, file: File) -> str:
-    target = call.args[0] if isinstance(call, ast.Call) and call.args else given
-    folded = file.constant(target)
-    if folded is not None:
-        return str(folded.value)
-    return (file.resolve(target) or "") if target is not None else ""
-
-
-def _relation(name: str, call: ast.Call, hint: ast.expr | None, item: ast.stmt, file: File) -> SqlRelation:
-    words = {keyword.arg: keyword.value for keyword in call.keywords}
-    inner = _inner(hint) if hint is not None else None
-    target = call.args[0] if call.args else words.get("argument")
-    listed = isinstance(inner, ast.Subscript) and _last(inner.value) in _MANY
-    folded_many = file.constant(words.get("uselist"))
-    many = listed if inner is not None else bool(folded_many.value) if folded_many is not None else None
-    if target is None and inner is not None:
-        target = inner.slice if isinstance(inner, ast.Subscript) else inner
-    lazy = file.constant(words.get("lazy"))
-    back = words.get("back_populates") or words.get("backref")
-    if isinstance(back, ast.Call) and back.args:
-        back = back.args[0]
-    other = file.constant(back)
-    return SqlRelation(
-        name=name,
-        target=_target(target, file),
-        line=item.lineno,
-        lazy=lazy.value if lazy is not None and lazy.value in _LAZY else "select",
-        other=str(other.value) if other is not None else "",
-        many=many,
-    )
-
-
-def _target(node: ast.expr | None, file: File) -> str:
-    """The class that a relation leads to: by its text, or by the dotted name of the project's class."""
-    if node is None:
-        return ""
-    folded = file.constant(node)
-    if folded is not None and isinstance(folded.value, str):
-        return folded.value
-    if isinstance(node, ast.Lambda):
-        node = node.body
-    if isinstance(node, ast.BinOp):
-        node = node.left
-    name = file.resolve(node) or _last(node)
-    found = definition(name, file)
-    return f"{found[1].module}.{name.rpartition('.')[2]}" if found is not None else name
-
-
-def _inner(hint: ast.expr) -> ast.expr | None:
-    """What stands in `Mapped[...]`, `None` for other hints."""
-    if isinstance(hint, ast.Subscript) and _last(hint.value) in (
-        "Mapped",
-        "WriteOnlyMapped",
-        "DynamicMapped",
-    ):
-        return hint.slice
-    return None
-
-
-def _may_be_none(hint: ast.expr) -> bool:
-    if isinstance(hint, ast.BinOp):
-        return any(isinstance(side, ast.Constant) and side.value is None for side in (hint.left, hint.right))
-    return isinstance(hint, ast.Subscript) and _last(hint.value) == "Optional"
-
-
-def _is_true(node: ast.expr | None, file: File) -> bool:
-    folded = file.constant(node)
-    return folded is not None and folded.value is True
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Call):
-        return _last(node.func)
-    if isinstance(node, ast.Subscript):
-        return _last(node.slice if _last(node.value) == "Optional" else node.value)
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def table_of(foreign_key: str) -> str:
+    """The table, or class, of a column that a foreign key names: `orders` of `public.orders.id`."""
+    return foreign_key.rpartition(".")[0].rpartition(".")[2]

@@ -137,9 +137,7 @@ def _is_near(read: Read) -> bool:
 
 
 def _loop_of(found: Unloaded) -> Span:
-    loop = found.reads[0].asked.loop
-    line = loop.line if loop is not None else 1
-    return Span(line, 1, line, 2)
+    return Span(found.loop.line, 1, found.loop.line, 2)
 
 
 def _listed(names: list[str], room: int) -> str:

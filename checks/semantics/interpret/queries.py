@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Any
 from checks.semantics.contents import gone_through
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
-from checks.semantics.rows import FEW, Loop, Loops, Origin, Path, Relation, Row, Rows, Wanted, key_of, wanted
+from checks.semantics.rows import (
+    FEW,
+    TAKEN_BACK,
+    Loop,
+    Loops,
+    Origin,
+    Path,
+    Relation,
+    Row,
+    Rows,
+    Wanted,
+    key_of,
+    wanted,
+)
 from checks.semantics.source import File
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, instance
@@ -25,6 +38,8 @@ if TYPE_CHECKING:
 
 _NOT_LONG = frozenset({"few", "while"})
 """The sizes of loops that a query in them is no defect of: a few turns, or as many as it takes."""
+LETTING_GO = frozenset({"commit"})
+"""What makes a session of SQLAlchemy let go of all that its rows have loaded."""
 MAX_QUERIES = 80
 MAX_PLAIN = 6
 MAX_WORK = 2
@@ -149,13 +164,17 @@ def followed(frame: Frame, holder: Value, relation: Relation, name: str, node: a
         return Value(type=relation.type, record=row.rows.parent)
     if row is not None and row.back == name and name:
         return Value(type=relation.type, record=row.before)
-    if row is not None and not relation.eager:
+    if row is not None and (not relation.eager or _is_taken_back(row, name)):
         note_read(frame, row, name, node)
     if relation.kind == "list":
         parent_row = row or Row()
         rows = Rows(relation.type, parent=parent_row, accessor=name, back=relation.back, pristine=True)
         return rows_value(rows, "builtins.list")
     return Value(type=relation.type, optional=relation.null, record=(row or Row()).at(name, relation.back))
+
+
+def _is_taken_back(row: Row, name: str) -> bool:
+    return row.rows is not None and (TAKEN_BACK, *row.path, name) in row.rows.loaded
 
 
 def prefetched_list(holder: Value, name: str) -> Value | None:
@@ -291,7 +310,7 @@ def note(frame: Frame, asked: Query) -> None:
         return
     if asked.kind == "work" and sum(one.how == asked.how for one in frame.queries.values()) >= MAX_WORK:
         return
-    if asked.kind == "rows" and asked.loop is None:
+    if asked.kind == "rows" and asked.loop is None and asked.how not in LETTING_GO:
         if frame.plain_queries >= MAX_PLAIN:
             return
         frame.plain_queries += 1
@@ -383,7 +402,7 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         row=given,
         loop=loop,
         hops=_longer(asked, node, binding),
-        guarded=asked.guarded or _is_guarded(node),
+        guarded=asked.guarded or _is_guarded(node) or _is_remembered(binding.owner),
     )
     if _counts(frame, settled):
         yield settled
@@ -413,7 +432,7 @@ def _of_relation(frame: Frame, node: ast.AST, asked: Query, binding: Binding) ->
         rows=None,
         loop=_repeats(row),
         hops=_longer(asked, node, binding),
-        guarded=asked.guarded or _is_guarded(node),
+        guarded=asked.guarded or _is_guarded(node) or _is_remembered(binding.owner),
     )
 
 
@@ -430,7 +449,7 @@ def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Qu
         loop=loop,
         at=at,
         hops=_longer(asked, node, binding),
-        guarded=asked.guarded or _is_guarded(node),
+        guarded=asked.guarded or _is_guarded(node) or _is_remembered(binding.owner),
     )
 
 
@@ -551,6 +570,16 @@ def _is_guarded(node: ast.AST) -> bool:
     return False
 
 
+def _is_remembered(function: ast.AST) -> bool:
+    """Whether a decorator keeps what a function gave for the same arguments."""
+    for decorator in getattr(function, "decorator_list", ()):
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if getattr(called, "attr", getattr(called, "id", "")) in _REMEMBERING:
+            return True
+    return False
+
+
+_REMEMBERING = frozenset({"cache", "cached", "lru_cache", "memoize", "memoized"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module)
 _ENDS = (ast.Break, ast.Return)
 

@@ -73,10 +73,9 @@ def standing_for(shape: tuple[Any, ...], taint: Taint) -> Value:
         more = standing_for(rest, other) if rest is not None else Value(taints=(other,))
         return Value(type=type_, items=made, rest=more, taints=(taint,))
     if len(shape) == 3:
-        _, row_type, values, ordered = shape[2]
-        return rows_value(Rows(row_type, taint, values=values, ordered=ordered, pristine=True), shape[1]).but(
-            taints=(taint,)
-        )
+        _, row_type, values, ordered, library = shape[2]
+        rows = Rows(row_type, taint, values=values, ordered=ordered, pristine=True, library=library)
+        return rows_value(rows, shape[1]).but(taints=(taint,))
     return Value(type=shape[1], record=Row(symbol=taint), taints=(taint,))
 
 

@@ -7,6 +7,7 @@ through as they are: what it gives is still the client's words.
 
 from __future__ import annotations
 
+from checks.frameworks.flask.dumping import dump
 from checks.frameworks.libraries.django.contrib import VALIDATED
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of
 from checks.semantics.library import Entry, Library, converts, gives, passes, source
@@ -29,7 +30,14 @@ library = Library(
     "data.schemas",
     entries={
         SCHEMA: gives(SCHEMA),
-        **of(SCHEMA, {**each("load loads", _VALIDATED), "validate": NOTHING, **each("dump dumps", NOTHING)}),
+        **of(
+            SCHEMA,
+            {
+                **each("load loads", _VALIDATED),
+                "validate": NOTHING,
+                **each("dump dumps", Entry(does=dump)),
+            },
+        ),
         "marshmallow.Schema.from_dict": NOTHING,
         "marshmallow.ValidationError": passes(0),
         **of(

@@ -11,7 +11,21 @@ from __future__ import annotations
 
 from checks.frameworks.libraries.conditions import is_built
 from checks.frameworks.libraries.tables import ITSELF, NOTHING, NUMBER, TEXT, TRUTH, each, of, own, sinks
-from checks.semantics.library import Entry, Library, Sink, escapes, gives, sink
+from checks.frameworks.sqlalchemy.entities import PAGINATION
+from checks.frameworks.sqlalchemy.options import ATTRIBUTE, ATTRIBUTES, FURTHER, LOAD, OPTIONS, ROOT
+from checks.frameworks.sqlalchemy.queries import CHAINED, RUNNING, begun, described
+from checks.frameworks.sqlalchemy.relations import COLLECTION
+from checks.frameworks.sqlalchemy.sessions import (
+    ANY_SESSION,
+    DATABASES,
+    FUNCTIONS,
+    PAGES,
+    RESULTS,
+    SCALARS,
+    SESSIONS,
+    aliased,
+)
+from checks.semantics.library import Entry, Library, Sink, any_receiver, escapes, gives, sink
 
 ENGINE = "sqlalchemy.engine.Engine"
 CONNECTION = "sqlalchemy.engine.Connection"
@@ -34,7 +48,8 @@ _ROWS = Entry(returns="self", sinks=(Sink("page-size", 0),))
 _EXPRESSIONS = {
     "text": sink("sql", (0, "text"), returns=TEXT_CLAUSE),
     "literal_column": sink("sql", (0, "text"), returns=CLAUSE),
-    **each("select union union_all except_ intersect exists", gives(SELECT)),
+    **each("union union_all except_ intersect exists", gives(SELECT)),
+    **described({"select": gives(SELECT)}, FUNCTIONS),
     **each("delete insert update", gives(INSERT)),
     **each(
         "and_ or_ not_ case cast column table bindparam literal null true false tuple_ type_coerce",
@@ -142,17 +157,21 @@ library = Library(
                 "execution_options": ITSELF,
             },
         ),
-        **of(RESULT, _RESULT),
-        **of(SELECT, _SELECT),
-        **of(QUERY, _QUERY),
+        **of(RESULT, described(_RESULT, RESULTS)),
+        **of(SELECT, described(_SELECT, CHAINED)),
+        **of(QUERY, described(_QUERY, RUNNING, CHAINED)),
+        **of(COLLECTION, described({"select": gives(SELECT)}, {"select": begun})),
+        **of(COLLECTION, each("add add_all delete insert remove update", NOTHING)),
         **of(CLAUSE, _CLAUSE),
+        **of(ATTRIBUTE, {**ATTRIBUTES, **each("any has property key", gives(CLAUSE))}),
+        **of(LOAD, {**OPTIONS, **FURTHER}),
         **of(TEXT_CLAUSE, {"bindparams": ITSELF, "columns": gives(SELECT)}),
         "sqlalchemy.sql.functions._FunctionGenerator.__getattr__": gives(CLAUSE),
         "sqlalchemy.dialects.postgresql.insert": gives(INSERT),
         "sqlalchemy.sql.compiler.IdentifierPreparer.quote": escapes("sql"),
         "sqlalchemy.sql.quoted_name": NOTHING,
         SESSION: gives(SESSION),
-        **of(SESSION, _SESSION),
+        **of(SESSION, described(_SESSION, SESSIONS)),
         **each(
             "sqlalchemy.orm.sessionmaker sqlalchemy.orm.scoped_session", gives("sqlalchemy.orm.sessionmaker")
         ),
@@ -160,12 +179,9 @@ library = Library(
         "sqlalchemy.orm.sessionmaker.begin": gives(SESSION),
         **of(
             "sqlalchemy.orm",
-            each(
-                "aliased backref joinedload load_only mapped_column relationship selectinload subqueryload",
-                NOTHING,
-            ),
+            {**OPTIONS, "Load": ROOT, "aliased": Entry(apply=aliased)},
         ),
-        **of("sqlalchemy.orm", each("contains_eager defer raiseload undefer validates", NOTHING)),
+        **of("sqlalchemy.orm", each("backref mapped_column relationship validates", NOTHING)),
         **each(f"{_ASYNC}.async_sessionmaker", gives("sqlalchemy.orm.sessionmaker")),
         f"{_ASYNC}.create_async_engine": gives(ENGINE),
         f"{_ASYNC}.AsyncSession": gives(SESSION),
@@ -181,12 +197,20 @@ library = Library(
                 "Model": Entry(returns=MODEL, sinks=(Sink("model", "*"),)),
             },
         ),
+        **of(DATABASE, each("create_all drop_all init_app metadata", NOTHING)),
         **of(
             DATABASE,
-            each("create_all drop_all first_or_404 init_app one_or_404 metadata", NOTHING),
+            described(
+                {
+                    "get_or_404": sink("object-key", (1, "ident")),
+                    "paginate": Entry(sinks=(Sink("page-size", "per_page"),)),
+                },
+                DATABASES,
+            ),
         ),
-        f"{DATABASE}.get_or_404": sink("object-key", (1, "ident")),
-        f"{DATABASE}.paginate": Entry(sinks=(Sink("page-size", "per_page"),)),
+        **of(PAGINATION, {**described({}, PAGES), **each("page pages per_page total", NUMBER)}),
+        **of(PAGINATION, each("has_next has_prev", TRUTH)),
+        **{any_receiver(name): entry for name, entry in described({}, ANY_SESSION).items()},
         MODEL: Entry(sinks=(Sink("model", "*"),)),
         **of(MODEL, {"query": gives(QUERY), **each("id metadata __table__", NOTHING)}),
         "alembic.op.execute": Entry(sinks=(Sink("sql", (0, "sqltext")),)),
@@ -213,6 +237,8 @@ library = Library(
     bases={
         QUERY: (SELECT,),
         SELECT: (CLAUSE,),
+        ATTRIBUTE: (CLAUSE,),
+        SCALARS: (RESULT,),
         DATABASE: ("sqlalchemy", "sqlalchemy.orm"),
         INSERT: (SELECT,),
         "sqlalchemy.engine.CursorResult": (RESULT,),
@@ -236,6 +262,9 @@ library = Library(
         f"{_ASYNC}.AsyncEngine": ENGINE,
         f"{_ASYNC}.AsyncEngine.": f"{ENGINE}.",
         f"{_ASYNC}.AsyncSession.": f"{SESSION}.",
+        "flask_appbuilder.SQLA": DATABASE,
+        "flask_appbuilder.models.sqla.SQLA": DATABASE,
+        "sqlalchemy.future.select": "sqlalchemy.select",
         "sqlalchemy.orm.query.": "sqlalchemy.orm.",
         "sqlalchemy.orm.session.": "sqlalchemy.orm.",
         "sqlalchemy.schema.DDL": "sqlalchemy.DDL",

@@ -7,6 +7,7 @@ functions" (Flask-Caching), "Request Parsing" (Flask-RESTful), "API Documentatio
 
 from __future__ import annotations
 
+from checks.frameworks.flask.marshalling import field, marshal
 from checks.frameworks.libraries.tables import NOTHING, TEXT, TRUTH, each, of
 from checks.semantics.library import Entry, Library, Sink, gives, passes, source
 
@@ -20,6 +21,7 @@ _MESSAGE = Entry(
         Sink("response-header", "reply_to"),
     ),
 )
+_FIELDS = "Boolean DateTime FormattedString Integer List Nested Raw String Url"
 _CACHE = {
     "get": Entry(sinks=(Sink("cache-key", (0, "key")),)),
     "set": Entry(sinks=(Sink("cache-key", (0, "key")),)),
@@ -42,9 +44,10 @@ library = Library(
         ),
         "flask_mail.Message": _MESSAGE,
         "flask_mail.Mail": gives("flask_mail.Mail"),
-        **of("flask_mail.Mail", each("init_app send", NOTHING)),
+        "flask_mail.Mail.init_app": NOTHING,
+        "flask_mail.Mail.send": Entry(work="mail"),
         "flask_mail.Mail.connect": gives("flask_mail.Mail"),
-        "flask_mail.Mail.send_message": Entry(sinks=_MESSAGE.sinks),
+        "flask_mail.Mail.send_message": Entry(sinks=_MESSAGE.sinks, work="mail"),
         **of("flask_mail.Message", each("add_recipient attach", NOTHING)),
         "flask_mail.Message.html=": Entry(sinks=(Sink("html-email", 0),)),
         "flask_mail.Message.subject=": Entry(sinks=(Sink("response-header", 0),)),
@@ -59,8 +62,8 @@ library = Library(
         ),
         "flask_restful.abort": Entry(ends=True),
         "flask_restful.Api": NOTHING,
-        **of("flask_restful", each("marshal", passes(0))),
-        **of("flask_restful.fields", each("Integer List Nested String Url", NOTHING)),
+        "flask_restful.marshal": Entry(passes=(0,), does=marshal),
+        **of("flask_restful.fields", each(_FIELDS, Entry(apply=field))),
         "flask_restx.reqparse.RequestParser": gives("flask_restful.reqparse.RequestParser"),
         "flask_restx.abort": Entry(ends=True),
         **of(
