@@ -63,6 +63,7 @@ class Summaries:
         self._summaries: dict[Any, Summary] = {}
         self._closures: dict[Any, tuple[tuple[Value | None, ...], Summary]] = {}
         self._shared: dict[Any, list[tuple[Class, Summary]]] = {}
+        self._compared: set[Any] = set()
         self.seen: dict[ast.AST, Seen] = {}
 
     def forget(self, keys: Iterable[Any]) -> None:
@@ -115,15 +116,26 @@ class Summaries:
 
     def _of_relative(self, key: Any, owner: Class) -> Summary | None:
         """The summary for an instance of another class that gets all attributes that count from the same places."""
-        for other, summary in self._shared.get(_family(key), ()):
-            if all(
-                _comes_from(self._machine, owner, name) == found_at
-                for (looked_into, name), found_at in summary.lookups.items()
-                if looked_into is other
-            ):
-                self._summaries[key] = summary
-                return summary
+        relatives = self._shared.get(_family(key), ())
+        if not relatives or key in self._compared:
+            return None  # what an attribute is may hang on what this very method gives
+        self._compared.add(key)
+        try:
+            for other, summary in relatives:
+                if self._is_alike(owner, other, summary):
+                    self._summaries[key] = summary
+                    return summary
+        finally:
+            self._compared.discard(key)
         return None
+
+    def _is_alike(self, owner: Class, other: Class, summary: Summary) -> bool:
+        """Whether a class gets each attribute that counted for another from where that got it."""
+        return all(
+            _comes_from(self._machine, owner, name) == found_at
+            for (looked_into, name), found_at in summary.lookups.items()
+            if looked_into is other
+        )
 
     def _fixed(
         self, key: Any, function: Function, arguments: Sequence[Value], shape: tuple[Any, ...]
