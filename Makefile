@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format lint types review docs picture lock corpus releases bench counts verdicts clean help
+.PHONY: demo test check format lint types review docs picture lock corpus releases bench removed-loads counts verdicts clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -72,6 +72,9 @@ releases: $(STAMP)  ## scan large public projects, review one release of each ag
 
 bench: $(STAMP)  ## measure scans and reviews beside the floor and other tools (fetches wheels): ARGS="--without semgrep ..."
 	$(BIN)/python -m benchmarks.bench $(ARGS)
+
+removed-loads: $(STAMP)  ## how many deleted eager loads reviews of real projects report (fetches wheels): ARGS=--missed
+	$(BIN)/python -m benchmarks.removed_loads $(ARGS)
 
 counts: $(STAMP)  ## count the findings in real projects anew, and say what changed (fetches wheels): ARGS=--check
 	$(BIN)/python -m benchmarks.counts $(ARGS)

@@ -1,4 +1,4 @@
-"""How many deleted eager loads a review reports: arguments that loops in real projects really use, taken out one by one.
+"""How many deleted eager loads a review reports: arguments that loops in real projects use, taken out one by one.
 
 `removed_loads.jsonl` holds a random sample of the arguments of `select_related`, `prefetch_related` and their kin in
 pinned releases, in the order in which they were drawn, each with what people who read the code said of it: `used` by
@@ -18,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -124,14 +125,22 @@ def outcomes(loads: Sequence[Load], folder: Path) -> Iterator[Outcome]:
         head: Tree = OverlayTree(base, {load.path: without(text, load.line, load.column).encode()})
         report: Report = review(base, head, diff(base, head), Config(), rules=rules)
         gc.collect()
-        yield Outcome(load, tuple(f"{one.path}:{one.span.line} {one.rule} {one.message}" for one in report.findings))
+        yield Outcome(
+            load, tuple(f"{one.path}:{one.span.line} {one.rule} {one.message}" for one in report.findings)
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print the share by project and by kind of use, and fail below the goal."""
-    parser = argparse.ArgumentParser(prog="benchmarks.removed_loads", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--folder", type=Path, default=cache_folder() / "wheels", help="where wheels are kept")
-    parser.add_argument("--project", action="append", choices=sorted(PINNED), help="only this one; repeat for more")
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.removed_loads", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=cache_folder() / "wheels", help="where wheels are kept"
+    )
+    parser.add_argument(
+        "--project", action="append", choices=sorted(PINNED), help="only this one; repeat for more"
+    )
     parser.add_argument("--json", type=Path, help="write what was reported of each deletion to this file")
     parser.add_argument("--missed", action="store_true", help="name the deletions that nothing was said of")
     options = parser.parse_args(argv)
@@ -154,9 +163,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _print(done: Sequence[Outcome], *, missed: bool) -> None:
-    for title, key in (("project", lambda load: load.project), ("use", lambda load: load.how)):
-        total = Counter(key(one.load) for one in done)
-        found = Counter(key(one.load) for one in done if one.messages)
+    for title, key in (("project", attrgetter("load.project")), ("use", attrgetter("load.how"))):
+        total = Counter(key(one) for one in done)
+        found = Counter(key(one) for one in done if one.messages)
         for name, count in sorted(total.items()):
             print(f"{title} {name}: {found[name]} of {count}")
     found_in_all = sum(bool(one.messages) for one in done)

@@ -34,7 +34,9 @@ def source_of(rule: Rule) -> str:
 def reported_in(rule: Rule, heading: str) -> tuple[Finding, ...]:
     """What the rule reports in the files that a section of its documentation shows."""
     shown = list(blocks(rule.sections[heading]))
-    files = {_path(block): block.text for block in shown if "base" not in block.words or "head" in block.words}
+    files = {
+        _path(block): block.text for block in shown if "base" not in block.words or "head" in block.words
+    }
     assert files, f"{heading} shows no code"
     if not any("base" in block.words for block in shown):
         return scan_files(files, [rule])

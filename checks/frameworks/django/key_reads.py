@@ -109,7 +109,9 @@ def key_read_in_template(asked: Query) -> PrintedKey | None:
     if not whole or not all(read.endswith(tuple(f".{key}" for key in _KEYS)) for read in reads):
         return None
     holder, _, key = whole.rpartition(".")
-    return PrintedKey(node.span, whole, f"{holder}_id", column.null) if _holds_key(column, key, home) else None
+    return (
+        PrintedKey(node.span, whole, f"{holder}_id", column.null) if _holds_key(column, key, home) else None
+    )
 
 
 def is_for_key(asked: Query) -> bool:

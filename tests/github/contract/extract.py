@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -313,7 +312,7 @@ def graphql(text: str) -> str:
             and (wanted is None or field.name.value in wanted)
         )
         interfaces = tuple(i for i in node.interfaces or () if i.name.value in object_types)
-        kept[name] = replace(node, fields=fields, interfaces=interfaces)
+        kept[name] = _but(node, fields=fields, interfaces=interfaces)
         for field in fields:
             keep_leaf(named(field.type))
             for argument in field.arguments or ():
@@ -325,13 +324,18 @@ def graphql(text: str) -> str:
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}
 
 
+def _but(node: Any, **changes: Any) -> Any:
+    """The node with some parts changed."""
+    return type(node)(**{key: getattr(node, key, None) for key in node.keys} | changes)
+
+
 def undescribed(node: Any) -> Any:
     """Drops descriptions, and directives (deprecations, `@docsCategory` and the like)."""
     changes: dict[str, Any] = {"description": None, "directives": ()}
     for part in ("fields", "values", "arguments"):
         if getattr(node, part, None):
             changes[part] = tuple(undescribed(child) for child in getattr(node, part))
-    return replace(node, **changes)
+    return _but(node, **changes)
 
 
 def write(path: Path, document: dict[str, Any]) -> None:

@@ -188,7 +188,7 @@ def _formatted(error: GraphQLError) -> Json:
     return ({"type": extensions["type"]} if "type" in extensions else {}) | formatted
 
 
-def _resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     """Finds the function for a field. A Refusal of the REST side's rules becomes GraphQL's error."""
     from tests.github.graphql.fields import FIELDS
     from tests.github.graphql.mutations import MUTATIONS
