@@ -158,7 +158,9 @@ def check_templates(asking: Asking, _file: File) -> Iterator[Finding]:
                 found.tag,
                 asked.file,
                 severity=MEDIUM,
-                fix=Fix("Read the key of the row itself", safe=not found.null, edits=edits) if edits else None,
+                fix=Fix("Read the key of the row itself", safe=not found.null, edits=edits)
+                if edits
+                else None,
                 read=found.read,
                 key=found.key,
             )
