@@ -21,7 +21,7 @@ from checks.frameworks.templates import Hole, Tag, TemplateFile
 from checks.frameworks.views import View
 from checks.model import Confidence, Finding, Fix, Severity, Span, Step
 from checks.semantics.flows import Asking, Flow, QueryUse, SinkUse
-from checks.semantics.interpret.queries import Query
+from checks.semantics.interpret.asked import Query
 from checks.semantics.repeated import Unloaded
 from checks.semantics.roles import RUNNING, Role
 from checks.semantics.source import Call, Document, File, Function, Instruction, Text

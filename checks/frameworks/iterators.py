@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checks.frameworks.lookups import called, each, place_of
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave, note_run
+from checks.semantics.interpret.loops import leave
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.invocation import Invocation
 from checks.semantics.operations import iteration_element
 from checks.semantics.rows import Row

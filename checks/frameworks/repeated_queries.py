@@ -10,7 +10,7 @@ from checks.frameworks.lookups import Place
 from checks.model import Span, Step
 from checks.semantics.enclosing import function_around, kept, words_called
 from checks.semantics.flows import Asking
-from checks.semantics.interpret.queries import Query
+from checks.semantics.interpret.asked import Query
 from checks.semantics.nodes import ancestors, descendants, parent
 from checks.semantics.repeated import name_of, of_loop
 from checks.semantics.rows import wanted

@@ -95,13 +95,7 @@ def join(one: Value, other: Value) -> Value:
     """What holds of both: the first itself where the second adds nothing to it."""
     if one is other:
         return one
-    if (
-        one is UNKNOWN
-        and not other.taints
-        and not other.targets
-        and other.items is None
-        and other.record is None
-    ):
+    if one is UNKNOWN and _says_nothing(other):
         return one
     const = one.const if _same(one.const, other.const) else NOTHING
     taints = join_taints(one.taints, other.taints)
@@ -146,6 +140,11 @@ def join(one: Value, other: Value) -> Value:
         facts=one.facts if one.facts == other.facts else None,
         record=record,
     )
+
+
+def _says_nothing(value: Value) -> bool:
+    """Whether an unknown value stays unknown joined with it."""
+    return not value.taints and not value.targets and value.items is None and value.record is None
 
 
 def _join_records(one: Value, other: Value) -> Record | None:

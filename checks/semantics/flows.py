@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checks.model import Step
+from checks.semantics.interpret.asked import Query
 from checks.semantics.interpret.frame import Reach
-from checks.semantics.interpret.queries import Query
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Loops, Rows
 from checks.semantics.source import File

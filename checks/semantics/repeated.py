@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.model import Step
-from checks.semantics.interpret.queries import LETTING_GO, Query
+from checks.semantics.interpret.asked import LETTING_GO, Query
 from checks.semantics.rows import FEW, UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]

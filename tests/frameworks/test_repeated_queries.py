@@ -21,7 +21,7 @@ from checks.frameworks.repeated_queries import (
     writes_in_loop,
 )
 from checks.model import Span
-from checks.semantics.interpret.queries import Hop, Query
+from checks.semantics.interpret.asked import Hop, Query
 from checks.semantics.rows import Loop, Row, Rows
 from checks.semantics.source import File
 from tests.files import file_of

@@ -15,7 +15,8 @@ from checks.frameworks.django.paths import non_null_paths
 from checks.frameworks.django.schema import schema_of
 from checks.frameworks.lookups import Place, called, each, followed, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame, Machine
-from checks.semantics.interpret.queries import leave, rows_value
+from checks.semantics.interpret.loops import leave
+from checks.semantics.interpret.queries import rows_value
 from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Origin, Path, Row, Rows

@@ -9,7 +9,8 @@ from checks.frameworks.django.managers import default_manager, of_model
 from checks.frameworks.django.schema import Column, schema_of
 from checks.frameworks.lookups import Place, each, followed, shown
 from checks.semantics.interpret.frame import Frame, Machine
-from checks.semantics.interpret.queries import leave, rows_value
+from checks.semantics.interpret.loops import leave
+from checks.semantics.interpret.queries import rows_value
 from checks.semantics.interpret.targets import Class
 from checks.semantics.rows import Origin, Rows
 from checks.semantics.values import UNKNOWN, Value

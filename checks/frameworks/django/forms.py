@@ -14,7 +14,7 @@ from checks.frameworks.django.admin_registry import attribute_of
 from checks.frameworks.django.choices import offer, relations_listed, relations_of
 from checks.frameworks.lookups import each, method_called, place_of, shown
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.nodes import descendants

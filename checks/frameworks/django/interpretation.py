@@ -10,7 +10,7 @@ from checks.frameworks.django import (
     class_views,
     context_processors,
     forms,
-    querysets,
+    query_makers,
     syndication,
     tables2,
 )
@@ -122,7 +122,7 @@ class Django:
         """A new instance: of a queryset's class a query; a serializer's data and a table's rows are asked for."""
         rest_views.made(frame, target, call)
         tables2.made(frame, target, call)
-        return querysets.made(frame, target, call)
+        return query_makers.made(frame, target, call)
 
     def enters(self, owner: Class) -> bool:
         """Whether Django calls methods of a class that it inherits: of views."""

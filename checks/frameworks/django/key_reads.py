@@ -18,7 +18,7 @@ from checks.frameworks.templates import TemplateFile
 from checks.model import Span
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import kept, scope_around
-from checks.semantics.interpret.queries import Query
+from checks.semantics.interpret.asked import Query
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import descendants, parent
 from checks.semantics.source import File, Text

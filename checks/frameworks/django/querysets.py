@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from checks.frameworks.django.contrib_models import is_contrib_model
+from checks.frameworks.django.loading import loading
 from checks.frameworks.django.managers import MANAGER, QUERYSET, made_of, own_get_queryset
 from checks.frameworks.django.paths import non_null_paths
 from checks.frameworks.django.signals import run_receivers
@@ -20,12 +20,11 @@ from checks.semantics.interpret.queries import is_code, note_asked, note_run, ro
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry
-from checks.semantics.rows import ANY, UNSURE, Origin, Path, Row, Rows
+from checks.semantics.rows import ANY, Origin, Row, Rows
 from checks.semantics.taints import Taint
-from checks.semantics.values import UNKNOWN, Value, constant, instance
+from checks.semantics.values import UNKNOWN, Value, instance
 
 Does = Callable[[Frame, Invocation], Value | None]
-PREFETCH = "django.db.models.Prefetch"
 _SLICED = frozenset({"slice", "union"})
 _WRITTEN = (ast.Call, ast.Attribute)
 """The nodes that a query is written as; those of frameworks derive from them."""
@@ -105,57 +104,7 @@ def _select(rows: Rows, frame: Frame, call: Invocation) -> Rows:
     if not call.positional and call.more is None:
         known = isinstance(rows.type, Class)
         return rows.with_loads(list(non_null_paths(frame.machine, rows.type)) if known else [(ANY,)])
-    return _loading(rows, call)
-
-
-def _loading(rows: Rows, call: Invocation) -> Rows:
-    """`select_related("a__b")`, `prefetch_related("a", Prefetch("b", queryset=...))`; None takes all back."""
-    paths: list[Path] = []
-    attributes = list(rows.attributes)
-    queries = list(rows.inner)
-    unsure = call.more is not None and call.more.const is not None
-    for given in call.positional:
-        if given.const is None:
-            rows = rows.but(fresh=True, loaded=frozenset(), maybe=frozenset())
-        elif isinstance(given.const, str):
-            paths.append(tuple(given.const.split("__")))
-        elif given.type == PREFETCH:
-            found = _of_prefetch(given, attributes, queries)
-            paths += found
-            unsure = unsure or not found
-        else:
-            unsure = True
-    if unsure:
-        rows = rows.but(maybe=rows.maybe | {UNSURE})
-    made = rows.with_loads(paths)
-    if len(queries) == len(rows.inner) and len(attributes) == len(rows.attributes):
-        return made
-    return made.but(attributes=tuple(attributes), inner=tuple(queries))
-
-
-def _of_prefetch(
-    given: Value, attributes: list[tuple[Path, Rows]], queries: list[tuple[Path, Rows]]
-) -> list[Path]:
-    """What a `Prefetch` loads: its path, and behind it what its own query loads along."""
-    items = given.items or {}
-    lookup = items["lookup"].const if "lookup" in items else None
-    if not isinstance(lookup, str):
-        return []
-    path = tuple(lookup.split("__"))
-    queryset = items["queryset"].record if "queryset" in items else None
-    name = items["to_attr"].const if "to_attr" in items else None
-    if isinstance(name, str):
-        place = (*path[:-1], name)
-        rows = queryset if isinstance(queryset, Rows) else Rows(None)
-        attributes.append((place, rows))
-        path = place
-    found = [path]
-    if isinstance(queryset, Rows):
-        queries.append((path, queryset))
-        queries += [((*path, *inner), rows) for inner, rows in queryset.inner]
-        found += [(*path, *inner) for inner in queryset.loaded]
-        attributes += [((*path, *inner), rows) for inner, rows in queryset.attributes]
-    return found
+    return loading(rows, call)
 
 
 def _only(rows: Rows, _frame: Frame, call: Invocation) -> Rows:
@@ -331,89 +280,6 @@ def _from_queryset(frame: Frame, call: Invocation) -> Value | None:
     return made_of(frame.machine, call.receiver or UNKNOWN, call.positional[0])
 
 
-def prefetch(_frame: Frame, call: Invocation) -> Value | None:
-    """`Prefetch(lookup, queryset=None, to_attr=None)`."""
-    items = {}
-    for position, name in enumerate(("lookup", "queryset", "to_attr")):
-        given = call.argument((position, name))
-        if given is not None:
-            items[name] = given
-    return Value(type=PREFETCH, items=items)
-
-
-def prefetch_objects(frame: Frame, call: Invocation) -> Value | None:
-    """`prefetch_related_objects(instances, *lookups)`: what is loaded is loaded for the objects that are given."""
-    instances = call.argument(0)
-    if instances is None:
-        return constant(None)
-    inner = Invocation(call.name, call.node, None, call.positional[1:], call.keywords, call.more)
-    loaded = with_loads(instances, inner)
-    if loaded is not instances:
-        frame.replace(instances, loaded)
-    return constant(None)
-
-
-def with_loads(value: Value, call: Invocation, depth: int = 2) -> Value:
-    """A row, a query or a container of rows with more relations loaded."""
-    record = value.record
-    if isinstance(record, Rows):
-        return rows_value(_loading(record, call), value.type)
-    if isinstance(record, Row):
-        rows = record.rows if record.rows is not None else Rows(value.type)
-        inner = Rows(value.type)
-        for path in _loading(inner, call).loaded:
-            rows = rows.with_loads([(*record.path, *path)])
-        return value.but(record=Row(rows, record.path, None, record.loops))
-    if not depth:
-        return value
-    items = {key: with_loads(item, call, depth - 1) for key, item in (value.items or {}).items()}
-    rest = None if value.rest is None else with_loads(value.rest, call, depth - 1)
-    if rest is value.rest and all(items[key] is item for key, item in (value.items or {}).items()):
-        return value
-    return value.but(items=items if value.items is not None else None, rest=rest)
-
-
-def get_object(frame: Frame, call: Invocation) -> Value | None:
-    """`get_object_or_404(Order, pk=...)`: of a model, a manager or a query."""
-    base = _taken(frame, call)
-    if base is None:
-        return None
-    rows = base.record
-    assert isinstance(rows, Rows)
-    note_run(frame, base, call.node, "get", anew=True)
-    return Value(type=rows.type, record=Row(rows.but(loops=frame.loops, pristine=False)))
-
-
-def get_list(frame: Frame, call: Invocation) -> Value | None:
-    """`get_list_or_404(Order, paid=True)`."""
-    base = _taken(frame, call)
-    if base is None:
-        return None
-    note_run(frame, base, call.node, "iterate", anew=True)
-    return Value(type="builtins.list", items={}, rest=base.rest)
-
-
-def _taken(frame: Frame, call: Invocation) -> Value | None:
-    """The query that a shortcut is given: itself, or of a model's class, which is then written on."""
-    given = call.argument((0, "klass"))
-    if given is None:
-        return None
-    node = call.expression((0, "klass"))
-    origin = Origin(frame.file, node)
-    if isinstance(given.record, Rows):
-        rows = given.record if given.record.root is not None else given.record.but(root=origin)
-        return rows_value(rows, given.type)
-    for target in given.targets:
-        if isinstance(target, Class):
-            manager = frame.machine.attribute(target, "objects", given)
-            if manager is not None and isinstance(manager.record, Rows):
-                root = Origin(frame.file, node, "class")
-                return rows_value(manager.record.but(root=root), manager.type)
-    if given.name is not None and is_contrib_model(given.name):
-        return rows_value(Rows(given.name, Origin(frame.file, node, "class")), QUERYSET)
-    return None
-
-
 def _other_manager(frame: Frame, call: Invocation) -> Value | None:
     """`order.items(manager="archived")`: the related rows by another manager of theirs."""
     receiver, name = call.receiver, call.constant("manager")
@@ -424,35 +290,6 @@ def _other_manager(frame: Frame, call: Invocation) -> Value | None:
         return receiver
     other = frame.machine.attribute(rows.type, name, Value(targets=(rows.type,)))
     return rows_value(rows.but(pristine=False), other.type if other is not None else receiver.type)
-
-
-def queryset_of(frame: Frame, call: Invocation) -> Value | None:
-    """`QuerySet(Order)`."""
-    return _rows_of_class(call, QUERYSET)
-
-
-def _rows_of_class(call: Invocation, type_: object) -> Value | None:
-    given = call.argument((0, "model"))
-    for target in given.targets if given is not None else ():
-        if isinstance(target, Class):
-            return rows_value(Rows(target, applied=frozenset({"begun"})), type_)
-    return None
-
-
-def made(frame: Frame, target: Class, call: Invocation) -> Value | None:
-    """An instance of a project's own queryset class: `Orders(self.model, using=self._db)`."""
-    if not any(name == QUERYSET or name.endswith("QuerySet") for name in target.order()[1]):
-        return None
-    return _rows_of_class(call, target)
-
-
-def scoped_manager(_frame: Frame, call: Invocation) -> Value | None:
-    """`ScopedManager(_manager_class=Orders, shop="shop")` of django-scopes: an instance of the class, or Django's."""
-    given = call.argument("_manager_class")
-    for target in given.targets if given is not None else ():
-        if isinstance(target, Class):
-            return Value(type=target)
-    return instance(MANAGER)
 
 
 def unknown_method(frame: Frame, call: Invocation) -> Value | None:
@@ -498,7 +335,7 @@ METHODS: Mapping[str, Does] = {
     ),
     "order_by": _chained(_ordering),
     "select_related": _chained(_select),
-    "prefetch_related": _chained(lambda rows, frame, call: _loading(rows, call)),
+    "prefetch_related": _chained(lambda rows, frame, call: loading(rows, call)),
     "only": _chained(_only),
     "defer": _chained(_defer),
     **dict.fromkeys(["dates", "datetimes", "values", "values_list"], _chained(_values)),

@@ -14,7 +14,7 @@ from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call as called
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.targets import Bound, Class, shape_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Row, Rows

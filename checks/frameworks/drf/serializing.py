@@ -12,7 +12,7 @@ from checks.frameworks.django.schema import schema_of
 from checks.frameworks.lookups import Place, all_of, each, followed, method_called, place_of, shown
 from checks.frameworks.serializers import Serializer, serializer_of
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.targets import Class
 from checks.semantics.rows import Rows
 from checks.semantics.values import UNKNOWN, Value, instance

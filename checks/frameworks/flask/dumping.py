@@ -15,7 +15,7 @@ from checks.frameworks.lookups import Place, called, each, followed, method_call
 from checks.frameworks.serializers import Serializer, serializer_of
 from checks.frameworks.sqlalchemy.models import sql_model_named
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Scope
 from checks.semantics.invocation import Invocation
 from checks.semantics.names import link_parents

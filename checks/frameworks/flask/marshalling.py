@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from checks.frameworks.lookups import Place, called, each, followed, place_of
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.targets import Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Rows

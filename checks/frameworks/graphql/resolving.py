@@ -19,7 +19,8 @@ from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import leave, note_run, rows_value
+from checks.semantics.interpret.loops import leave
+from checks.semantics.interpret.queries import note_run, rows_value
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.nodes import parent

@@ -15,7 +15,8 @@ from checks.semantics.interpret.arguments import Arguments
 from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call, call_method
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import enter, in_loop, limited, note_run
+from checks.semantics.interpret.loops import enter, in_loop
+from checks.semantics.interpret.queries import limited, note_run
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import iteration_element
 from checks.semantics.rows import Rows

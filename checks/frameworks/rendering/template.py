@@ -12,7 +12,8 @@ from checks.frameworks.templates import DJANGO, Assignment, Hole, Include, Loop,
 from checks.frameworks.templates.context import templates_named
 from checks.frameworks.templates.expressions import parse_expression
 from checks.semantics.interpret.frame import Frame
-from checks.semantics.interpret.queries import enter, in_loop, note_run
+from checks.semantics.interpret.loops import enter, in_loop
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.interpret.targets import Class, Scope
 from checks.semantics.operations import iteration_element, unpacked
 from checks.semantics.values import UNKNOWN, Value

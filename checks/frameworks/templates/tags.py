@@ -21,6 +21,8 @@ from checks.model import Span
 
 _WORD = re.compile(r"""(?:[^\s"']|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?)++""", re.DOTALL)
 _FOR = re.compile(r"\s*(?P<names>[\w,\s()]+?)\s+in\s+(?P<iterated>.+?)(?:\s+reversed)?\s*\Z", re.DOTALL)
+_FILTERED = re.compile(r"\s+(?:if\s|recursive\s*\Z)")
+"""Where a loop of Jinja2 goes on with the elements that it takes."""
 _NAME = re.compile(r"[\w.]+")
 _SET = re.compile(r"\s*([\w.\s,]+?)\s*=(?!=)")
 _IMPORTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
@@ -93,7 +95,8 @@ class Facts:
         match = _FOR.match(tag.arguments)
         if match is not None:
             names = tuple(_NAME.findall(match["names"]))
-            iterated = self._expression(match["iterated"], start + match.start("iterated"))
+            text = match["iterated"] if self._language == DJANGO else _FILTERED.split(match["iterated"], 1)[0]
+            iterated = self._expression(text, start + match.start("iterated"))
             self._lists["loops"].append(Loop(names, iterated, body, tag))
 
     def _include(self, tag: Tag, start: int, _body: Span) -> None:

@@ -1,4 +1,4 @@
-"""Relations that a change stops loading with their query, though code still reads them.
+"""Relations that a change stops loading with their query, though still read.
 
 ## What it does
 

@@ -10,7 +10,8 @@ from checks.semantics.contents import element, mapping, sequence
 from checks.semantics.interpret.doubt import DOUBT
 from checks.semantics.interpret.effects import is_object, shown
 from checks.semantics.interpret.frame import Reach, Summary
-from checks.semantics.interpret.queries import bound_row, bound_rows, rows_value
+from checks.semantics.interpret.queries import rows_value
+from checks.semantics.interpret.taking_over import bound_row, bound_rows
 from checks.semantics.interpret.targets import Function, Parameter, Scope, shape_of
 from checks.semantics.library import ADDRESSES
 from checks.semantics.rows import Rows

@@ -10,9 +10,10 @@ from checks.semantics.interpret.arguments import Arguments, invocation_of
 from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.effects import mutate, record
 from checks.semantics.interpret.frame import Frame
+from checks.semantics.interpret.loops import enter, in_loop, leave, taken
 from checks.semantics.interpret.outcomes import has_read, text_maker, told
 from checks.semantics.interpret.prefixes import begins, filled_in
-from checks.semantics.interpret.queries import enter, in_loop, leave, note_run, taken
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.interpret.targets import Bound, Class, Super, shape_of
 from checks.semantics.operations import builtin, iteration_element, method
 from checks.semantics.rows import Row, Rows

@@ -19,8 +19,10 @@ from checks.semantics.interpret.effects import record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
 from checks.semantics.interpret.later import called_later, is_elsewhere, partial
+from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.outcomes import has_member, note_effects
-from checks.semantics.interpret.queries import leave, made_anew, note_work, take_over, written_at
+from checks.semantics.interpret.queries import made_anew, note_work, written_at
+from checks.semantics.interpret.taking_over import take_over
 from checks.semantics.interpret.targets import (
     Bound,
     Class,

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from checks.semantics.contents import MAX_ITEMS, element, join, mapping, sequence
 from checks.semantics.interpret.assignment import assign
 from checks.semantics.interpret.frame import Env, Frame, evaluates
+from checks.semantics.interpret.loops import enter, in_loop
 from checks.semantics.interpret.outcomes import said_of_each
-from checks.semantics.interpret.queries import enter, in_loop, note_run
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.nodes import descendants, parent
 from checks.semantics.operations import iterated, iteration_element
 from checks.semantics.taints import Taints, join_taints

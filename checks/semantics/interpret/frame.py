@@ -22,7 +22,7 @@ from checks.semantics.values import UNKNOWN, Implication, Value, cleaned
 
 if TYPE_CHECKING:
     from checks.semantics.interpret.arguments import Arguments
-    from checks.semantics.interpret.queries import Query
+    from checks.semantics.interpret.asked import Query
 
 MAX_STEPS = 20_000
 """Statements and calls that one run of a function may take; nested loops multiply."""

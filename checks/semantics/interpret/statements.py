@@ -11,9 +11,10 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import as_call, call
 from checks.semantics.interpret.effects import mutate
 from checks.semantics.interpret.frame import Env, Frame, executes, join_all, join_env
+from checks.semantics.interpret.loops import begin_while, enter, in_loop, leave
 from checks.semantics.interpret.outcomes import emptied
 from checks.semantics.interpret.prefixes import built_on, longer
-from checks.semantics.interpret.queries import begin_while, enter, in_loop, leave, note_run
+from checks.semantics.interpret.queries import note_run
 from checks.semantics.interpret.targets import Class
 from checks.semantics.operations import binary, iterated, iteration_element, removed
 from checks.semantics.values import NONE, UNKNOWN, Value, all_taints, instance, with_taints

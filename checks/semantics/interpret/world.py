@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 from checks.semantics.interpret import conditions, definitions, displays, expressions, patterns, statements
 from checks.semantics.interpret.arguments import Arguments
+from checks.semantics.interpret.asked import Query
 from checks.semantics.interpret.calls import call as called
 from checks.semantics.interpret.fields import Fields
 from checks.semantics.interpret.frame import Frame, Machine, OutOfSteps, Reach, Summary
 from checks.semantics.interpret.modules import Modules
 from checks.semantics.interpret.progress import Progress
-from checks.semantics.interpret.queries import Query
 from checks.semantics.interpret.summaries import Summaries
 from checks.semantics.interpret.targets import Class, Function, Pending, Scope, parameters_of
 from checks.semantics.invocation import Invocation

@@ -34,7 +34,7 @@ def configure() -> None:
     with contextlib.suppress(ImportError):
         django = importlib.import_module("django")
         settings = importlib.import_module("django.conf").settings
-        apps = ("auth", "contenttypes", "messages", "sessions", "sites", "staticfiles")
+        apps = ("admin", "auth", "contenttypes", "messages", "sessions", "sites", "staticfiles")
         settings.configure(
             INSTALLED_APPS=[f"django.contrib.{app}" for app in apps],
             DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},

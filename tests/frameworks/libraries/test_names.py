@@ -58,6 +58,7 @@ OTHERWISE = {
     "uuid.uuid8": _NEWER,
     "defusedxml.lxml.": "it asks for lxml",
     "django.conf.settings.SECRET_KEY": _GIVEN,
+    "django.contrib.admin.ModelAdmin.empty_value_display": "a project's class may give it",
     "django.core.mail.outbox": "it is there while tests run",
     "django.db.backends.utils.CursorWrapper.": _DRIVER,
     "django.db.models.Manager.": "managers of relations have it",

@@ -7,17 +7,11 @@ the database's, not the client's: no method passes anything on.
 
 from __future__ import annotations
 
+from checks.frameworks.django.loading import prefetch, prefetch_objects
 from checks.frameworks.django.managers import MANAGER, QUERYSET
 from checks.frameworks.django.model_classes import get_model
-from checks.frameworks.django.querysets import (
-    described,
-    of_instance,
-    prefetch,
-    prefetch_objects,
-    queryset_of,
-    scoped_manager,
-    unknown_method,
-)
+from checks.frameworks.django.query_makers import queryset_of, scoped_manager
+from checks.frameworks.django.querysets import described, of_instance, unknown_method
 from checks.frameworks.libraries.conditions import is_built
 from checks.frameworks.libraries.tables import (
     ITSELF,

@@ -8,7 +8,7 @@ one slash and is percent-encoded.
 from __future__ import annotations
 
 from checks.frameworks.django import class_views
-from checks.frameworks.django.querysets import get_list, get_object
+from checks.frameworks.django.query_makers import get_list, get_object
 from checks.frameworks.libraries.conditions import is_markup
 from checks.frameworks.libraries.django.db import BY_KEY
 from checks.frameworks.libraries.tables import (

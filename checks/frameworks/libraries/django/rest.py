@@ -7,7 +7,7 @@ From Django REST framework's documentation: "Requests", "Responses", "Serializer
 from __future__ import annotations
 
 from checks.frameworks.django import class_views
-from checks.frameworks.django.querysets import get_object
+from checks.frameworks.django.query_makers import get_object
 from checks.frameworks.drf import views
 from checks.frameworks.libraries.django.contrib import VALIDATED
 from checks.frameworks.libraries.tables import NOTHING, NUMBER, TEXT, TRUTH, each, of, sinks
