@@ -29,14 +29,8 @@ UNREPORTED: Mapping[str, str] = {
     "django/paired_loops: Grows, by hand: a queryset that is not yet read is indexed in a loop": (
         "loops over numbers go in steps, mostly"
     ),
-    "django/product_scores: Grows, by hand: a helper saves each product by itself": (
-        "writes in functions that the loop calls may be meant so"
-    ),
     "django/query_in_loop: Grows, by hand: one row is loaded anew in each round": (
         "loading anew what another process may have changed is mostly meant"
-    ),
-    "django/row_by_row_writes: Grows, by hand: a helper that saves": (
-        "writes in functions that the loop calls may be meant so"
     ),
     "django/row_by_row_writes: Grows, by hand: get_or_create": "whether a row is there decides what is written",
     "django/signals: Grows, by hand: rows that are made trigger a receiver that asks the database": (

@@ -208,8 +208,8 @@ class _Rendering:
         entered = enter(self._frame, iterable, place, node.tag)
         inner = {**names, **_bound(loop, in_loop(iteration_element(iterable), entered))}
         inner.pop("forloop", None)
-        for condition in loop.iterated.asked:  # `{% for order in orders if order.customer %}`
-            self._evaluator.value(condition, inner, place)
+        if loop.condition is not None:  # `{% for order in orders if order.customer %}`
+            self._evaluator.value(loop.condition, inner, place)
         self._nodes(body, inner)
         self._frame.loops = outer
         self._nodes(otherwise, names)

@@ -162,12 +162,13 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A `for`: the names that it binds, what it goes through, and its body."""
+    """A `for`: the names that it binds, what it goes through, its body, and which elements it takes (Jinja2's `if`)."""
 
     names: tuple[str, ...]
     iterated: Expression
     body: Span
     tag: Tag
+    condition: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from checks.frameworks.templates.model import (
 from checks.model import Span
 
 _WORD = re.compile(r"""(?:[^\s"']|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?)++""", re.DOTALL)
-_FOR = re.compile(r"\s*(?P<names>[\w,\s()]+?)\s+in\s+(?P<iterated>.+?)(?:\s+reversed)?\s*\Z", re.DOTALL)
-_FILTERED = re.compile(r"\s+(?:if\s|recursive\s*\Z)")
-"""Where a loop of Jinja2 goes on with the elements that it takes."""
+_FOR = re.compile(
+    r"\s*(?P<names>[\w,\s()]+?)\s+in\s+(?P<iterated>.+?)(?:\s+(?:reversed|recursive))?\s*\Z", re.DOTALL
+)
+_TAKING = re.compile(r"\s+if\s+")
 _NAME = re.compile(r"[\w.]+")
 _SET = re.compile(r"\s*([\w.\s,]+?)\s*=(?!=)")
 _IMPORTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')""")
@@ -95,9 +96,13 @@ class Facts:
         match = _FOR.match(tag.arguments)
         if match is not None:
             names = tuple(_NAME.findall(match["names"]))
-            text = match["iterated"] if self._language == DJANGO else _FILTERED.split(match["iterated"], 1)[0]
-            iterated = self._expression(text, start + match.start("iterated"))
-            self._lists["loops"].append(Loop(names, iterated, body, tag))
+            text, start = match["iterated"], start + match.start("iterated")
+            taking = _TAKING.search(text) if self._language != DJANGO else None
+            iterated = self._expression(text[: taking.start()] if taking is not None else text, start)
+            condition = None
+            if taking is not None:
+                condition = self._expression(text[taking.end() :], start + taking.end())
+            self._lists["loops"].append(Loop(names, iterated, body, tag, condition))
 
     def _include(self, tag: Tag, start: int, _body: Span) -> None:
         if self._language != DJANGO:

@@ -95,7 +95,7 @@ from checks.frameworks.held_queries import is_fresh
 from checks.frameworks.occasions import BACKGROUND, occasion
 from checks.frameworks.repeated_queries import derived, goes_in_steps, loop_of, names_in
 from checks.model import Fix
-from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Asking, File, Finding, Query, Rule
+from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Asking, File, Finding, Query, Rule
 from checks.semantics.enclosing import called, calls_in, function_around, words_called
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import ancestors, descendants, parent
@@ -125,8 +125,11 @@ _TOLD = frozenset({"append", "critical", "debug", "error", "exception", "info", 
 def check(asking: Asking, file: File) -> Iterator[Finding]:
     """The loops of a function whose turns write a row each."""
     for asked in asking.queries:
+        if asked.hops:
+            yield from _by_helper(asked, asking, file)
+            continue
         loop, call = loop_of(asked), asked.node
-        if asked.how not in _INSTEAD or asked.hops or asked.guarded or asked.loop is None or loop is None:
+        if asked.how not in _INSTEAD or asked.guarded or asked.loop is None or loop is None:
             continue
         if not isinstance(call, ast.Call) or function_around(call) is not asking.node:
             continue
@@ -143,6 +146,48 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             instead=_instead(asked, call, loop),
             fix=_fix(asked, call, loop, file),
         )
+
+
+def _by_helper(asked: Query, asking: Asking, file: File) -> Iterator[Finding]:
+    """A function that saves the row that it is given, called with each row of a query: it may be meant so."""
+    call, at, loop = asked.node, asked.at[1] if asked.at is not None else None, asked.loop
+    model = asked.rows.type if asked.rows is not None else None
+    if asked.how != "save" or asked.guarded or loop is None or loop.size != "rows" or len(asked.hops) > 1:
+        return
+    if (
+        not isinstance(at, ast.Call)
+        or not isinstance(call, ast.Call)
+        or function_around(at) is not asking.node
+    ):
+        return
+    if not isinstance(model, Class) or not is_plain(model, "save") or sets_times(model):
+        return
+    if not _is_of_parameter(call) or not _is_all(asked, asking) or not _may_wait(call) or not _may_wait(at):
+        return
+    yield rule.finding(
+        at,
+        file,
+        severity=LOW,
+        confidence=POSSIBLE,
+        write=asked.file.segment(call),
+        instead="`bulk_update()` or `update()`",
+    )
+
+
+def _is_of_parameter(call: ast.Call) -> bool:
+    """Whether what is saved was given to the function around."""
+    row, owner = call.func.value if isinstance(call.func, ast.Attribute) else None, function_around(call)
+    return (
+        isinstance(row, ast.Name)
+        and isinstance(owner, ast.FunctionDef)
+        and any(row.id == one.arg for one in owner.args.args)
+        and {word.arg for word in call.keywords} <= _SAVED
+    )
+
+
+def _may_wait(call: ast.Call) -> bool:
+    """Whether nothing around wants it done at once: no catching, no transaction."""
+    return not any(isinstance(above, ast.Try | ast.With | ast.AsyncWith) for above in ancestors(call))
 
 
 def _instead(asked: Query, call: ast.Call, loop: ast.AST) -> str:
