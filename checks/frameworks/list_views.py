@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from checks.frameworks.drf.settings import rest_defaults, settings_mention
 from checks.frameworks.views import View
-from checks.frameworks.whole_tables import MANAGERS, written_whole
+from checks.frameworks.whole_tables import MANAGERS, is_growing, written_whole
+from checks.semantics.definitions import definition
 from checks.semantics.source import File
 
 _ENDPOINTS = (
@@ -29,11 +30,13 @@ _PLAIN = frozenset({"format", "version"})
 class ListView:
     """A view of all rows of a model: `statement` says which; `rest` tells endpoints from pages.
 
-    `pages` says how it is paginated: `yes`, `no`, `off` where it says so itself, `unknown` where others may say.
+    `grows` says that the model's rows become more by themselves, as far as its fields tell. `pages` says how it is
+    paginated: `yes`, `no`, `off` where it says so itself, `unknown` where others may say.
     """
 
     statement: ast.Assign
     model: str
+    grows: bool
     rest: bool
     pages: str
 
@@ -55,6 +58,34 @@ def list_view(view: View) -> ListView | None:
     return ListView(*found, rest, _pages_of_endpoint(view) if rest else _pages(view))
 
 
+def model_shown(view: View) -> tuple[ast.ClassDef, File] | None:
+    """The model whose rows a view shows, by its `queryset` or `model`."""
+    for name in ("queryset", "model"):
+        given = option_of(view, name)
+        if given is None:
+            continue
+        found: ast.AST = given[1].names.value(given[0].value)
+        while name == "queryset" and isinstance(found, (ast.Call, ast.Attribute)):
+            below = found.func if isinstance(found, ast.Call) else found.value
+            if isinstance(found, ast.Attribute) and found.attr in MANAGERS:
+                found = below
+                break
+            found = below
+        dotted = given[1].resolve(found)
+        made = definition(dotted, given[1]) if dotted is not None else None
+        return (made[0], made[1]) if made is not None and isinstance(made[0], ast.ClassDef) else None
+    return None
+
+
+def narrows(view: View) -> bool:
+    """Whether a view's class chooses among its rows in a method of its own."""
+    return any(
+        getattr(item, "name", "") in ("filter_queryset", "get_object", "get_queryset")
+        for node, _ in _classes(view)
+        for item in node.body
+    )
+
+
 def _is_nested(view: View) -> bool:
     """Whether the address names another object, whose rows alone are meant."""
     return any(set(route.parameters) - _PLAIN for route in view.routes if not route.router)
@@ -66,7 +97,7 @@ def _classes(view: View) -> Iterator[tuple[ast.ClassDef, File]]:
     yield from ((node, home) for _, node, home in view.lineage if node is not None)
 
 
-def _option(view: View, name: str) -> tuple[ast.Assign, File] | None:
+def option_of(view: View, name: str) -> tuple[ast.Assign, File] | None:
     """The statement that gives an option, of the nearest class."""
     for node, home in _classes(view):
         for item in node.body:
@@ -75,28 +106,30 @@ def _option(view: View, name: str) -> tuple[ast.Assign, File] | None:
     return None
 
 
-def _listed(view: View) -> tuple[ast.Assign, str] | None:
-    """The whole table that a class says it lists, and its model's name."""
-    given = _option(view, "queryset")
+def _listed(view: View) -> tuple[ast.Assign, str, bool] | None:
+    """The whole table that a class says it lists: where, its model's name, and whether it grows."""
+    given = option_of(view, "queryset")
     if given is None:
-        named = _option(view, "model")
-        return (named[0], _last(named[0].value)) if named is not None else None
+        named = option_of(view, "model")
+        return (named[0], *_model(named[0].value, named[1])) if named is not None else None
     statement, home = given
     found: ast.AST = home.names.value(statement.value)
     while isinstance(found, ast.Call) or (isinstance(found, ast.Attribute) and found.attr not in MANAGERS):
         found = found.func if isinstance(found, ast.Call) else found.value
     if not isinstance(found, ast.Attribute) or not written_whole(statement.value, home):
         return None
-    return statement, _last(found.value)
+    return statement, *_model(found.value, home)
 
 
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+def _model(node: ast.expr, file: File) -> tuple[str, bool]:
+    found = definition(file.resolve(node) or "", file)
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name, found is not None and is_growing(*found)
 
 
 def _pages_of_endpoint(view: View) -> str:
     """By its class, else by the settings, which must be in sight."""
-    given = _option(view, "pagination_class")
+    given = option_of(view, "pagination_class")
     if given is not None:
         folded = given[1].constant(given[0].value)
         return "off" if folded is not None and folded.value is None else "yes"
@@ -110,7 +143,7 @@ def _pages_of_endpoint(view: View) -> str:
 
 
 def _pages(view: View) -> str:
-    if _option(view, "paginate_by") is not None or "paginate_by" in view.options:
+    if option_of(view, "paginate_by") is not None or "paginate_by" in view.options:
         return "yes"
     foreign = any(node is None and not name.startswith("django.") for name, node, _ in view.lineage)
     return "unknown" if foreign else "no"

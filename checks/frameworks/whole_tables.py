@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from checks.frameworks.access import words
+from checks.frameworks.django.schema import schema_of, user_model
+from checks.frameworks.sqlalchemy.models import sql_model_of
 from checks.semantics.names import ancestors
 from checks.semantics.nodes import descendants
 from checks.semantics.repeated import name_of
@@ -24,12 +26,13 @@ NEUTRAL = frozenset(
 _SMALL = frozenset(
     {
         "category", "choice", "config", "configuration", "continent", "country", "currency",
-        "feature", "flag", "group", "kind", "language", "level", "locale", "menu", "method",
+        "feature", "flag", "group", "icon", "kind", "language", "level", "locale", "menu", "method",
         "mode", "option", "permission", "platform", "plugin", "preference", "priority", "region",
         "role", "setting", "severity", "site", "state", "status", "tag", "template", "theme",
         "timezone", "type", "unit",
     }
 )  # fmt: skip
+_DATES = frozenset({"Date", "DateField", "DateTime", "DateTimeField", "TIMESTAMP", "date", "datetime"})
 MANAGERS = frozenset({"_base_manager", "_default_manager", "objects", "query"})
 _ON_PURPOSE = frozenset(
     {
@@ -68,6 +71,22 @@ def written_whole(node: ast.AST, file: File) -> bool:
 def is_small(model: str) -> bool:
     """Whether a model's name says that its rows are few: countries, settings, kinds."""
     return not words(model).isdisjoint(_SMALL)
+
+
+def is_growing(node: ast.AST, file: File) -> bool:
+    """Whether a model's rows become more with time or users: they note when they were made, or whose they are."""
+    if not isinstance(node, ast.ClassDef):
+        return False
+    schema = schema_of(node, file)
+    if schema is not None:
+        users = {user_model(file.project), "django.contrib.auth.models.User"}
+        kinds = {column.kind for column in schema.columns.values()}
+        owners = {column.to for column in schema.columns.values()}
+        known = {owner.rpartition(".")[2] for owner in owners} & {"User", "CustomUser", "Account", "Customer"}
+        return not kinds.isdisjoint(_DATES) or not owners.isdisjoint(users) or bool(known)
+    mapped = sql_model_of(node, file)
+    columns = mapped.columns.values() if mapped is not None else ()
+    return any(column.kind in _DATES or column.foreign_key.startswith("user") for column in columns)
 
 
 def is_wanted_whole(node: ast.AST) -> bool:

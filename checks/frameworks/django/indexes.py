@@ -92,6 +92,13 @@ def finds(name: str, schema: Schema, node: ast.ClassDef, file: File) -> bool:
     return any(index.names[0] in (name, bare) for index in indexes_of(node, file))
 
 
+def are_known(node: ast.ClassDef, file: File) -> bool:
+    """Whether all that `Meta` says of indexes can be read: a list that is put together elsewhere may hold others."""
+    options = meta_options(lineage_of(node, file))
+    given = [options[name][0] for name in ("indexes", "constraints", "unique_together") if name in options]
+    return all(isinstance(value, (ast.List, ast.Set, ast.Tuple)) for value in given)
+
+
 def _indexes(node: ast.ClassDef, file: File) -> Iterator[Index]:
     options = meta_options(lineage_of(node, file))
     for option, kind in (("index_together", "Index"), ("unique_together", "unique")):

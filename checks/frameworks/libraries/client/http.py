@@ -2,7 +2,7 @@
 
 From Requests' "Developer Interface", HTTPX's "Developer Interface", urllib3's "User Guide", aiohttp's "Client
 Reference". What comes back is the other server's (`remote`); headers are refused by all of them when they
-hold line breaks.
+hold line breaks. Their callers wait for it, but for those of aiohttp, which are awaited.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _ASKED = (Sink("url", (0, "url")), Sink("header", "headers"))
 _REQUESTED = (Sink("url", (1, "url")), Sink("header", "headers"))
 
 
-def _client(owner: str, response: str) -> dict[str, Entry]:
+def _client(owner: str, response: str, work: str | None = "http") -> dict[str, Entry]:
     """The functions of a module or methods of a session that ask for an address."""
     return of(
         owner,
         {
-            **each(_VERBS, Entry(returns=response, sinks=_ASKED)),
-            "request": Entry(returns=response, sinks=_REQUESTED),
+            **each(_VERBS, Entry(returns=response, sinks=_ASKED, work=work)),
+            "request": Entry(returns=response, sinks=_REQUESTED, work=work),
         },
     )
 
@@ -53,7 +53,7 @@ library = Library(
         **of(
             "requests.Session",
             {
-                "send": Entry(returns=RESPONSE, sinks=(Sink("url", (0, "request")),)),
+                "send": Entry(returns=RESPONSE, sinks=(Sink("url", (0, "request")),), work="http"),
                 "prepare_request": passes(0),
             },
         ),
@@ -69,7 +69,7 @@ library = Library(
         **of("requests.auth", each("HTTPBasicAuth HTTPDigestAuth", NOTHING)),
         "requests.adapters.HTTPAdapter": NOTHING,
         **_client("httpx", "httpx.Response"),
-        "httpx.stream": Entry(returns="httpx.Response", sinks=_REQUESTED),
+        "httpx.stream": Entry(returns="httpx.Response", sinks=_REQUESTED, work="http"),
         **each(
             "httpx.Client httpx.AsyncClient", Entry(returns="httpx.Client", sinks=(Sink("url", "base_url"),))
         ),
@@ -77,9 +77,9 @@ library = Library(
         **of(
             "httpx.Client",
             {
-                "stream": Entry(returns="httpx.Response", sinks=_REQUESTED),
+                "stream": Entry(returns="httpx.Response", sinks=_REQUESTED, work="http"),
                 "build_request": passes((1, "url"), returns="httpx.Request"),
-                "send": Entry(returns="httpx.Response", sinks=(Sink("url", (0, "request")),)),
+                "send": Entry(returns="httpx.Response", sinks=(Sink("url", (0, "request")),), work="http"),
                 **each("aclose close cookies headers", NOTHING),
             },
         ),
@@ -100,24 +100,27 @@ library = Library(
             "urllib3.PoolManager",
             each(
                 "request request_encode_body request_encode_url urlopen",
-                Entry(returns="urllib3.HTTPResponse", sinks=_REQUESTED),
+                Entry(returns="urllib3.HTTPResponse", sinks=_REQUESTED, work="http"),
             ),
         ),
         "urllib3.PoolManager.connection_from_url": sink(
             "url", (0, "url"), returns="urllib3.HTTPConnectionPool"
         ),
-        "urllib3.request": Entry(returns="urllib3.HTTPResponse", sinks=_REQUESTED),
+        "urllib3.request": Entry(returns="urllib3.HTTPResponse", sinks=_REQUESTED, work="http"),
         **each(
             "urllib3.HTTPConnectionPool urllib3.HTTPSConnectionPool",
             Entry(returns="urllib3.HTTPConnectionPool", sinks=(Sink("url", (0, "host")),)),
         ),
-        **of("urllib3.HTTPConnectionPool", each("request urlopen", gives("urllib3.HTTPResponse"))),
+        **of(
+            "urllib3.HTTPConnectionPool",
+            each("request urlopen", Entry(returns="urllib3.HTTPResponse", work="http")),
+        ),
         **of("urllib3", each("Retry Timeout disable_warnings make_headers", NOTHING)),
         "urllib3.util.parse_url": Entry(returns="urllib.parse.ParseResult", passes=(0,), part_of=0),
         "aiohttp.ClientSession": Entry(
             returns="aiohttp.ClientSession", sinks=(Sink("url", (0, "base_url")),)
         ),
-        **_client("aiohttp.ClientSession", "aiohttp.ClientResponse"),
+        **_client("aiohttp.ClientSession", "aiohttp.ClientResponse", work=None),
         "aiohttp.ClientSession.ws_connect": Entry(sinks=(Sink("url", (0, "url")),)),
         "aiohttp.ClientSession.close": NOTHING,
         "aiohttp.request": Entry(returns="aiohttp.ClientResponse", sinks=_REQUESTED),
@@ -125,9 +128,11 @@ library = Library(
         **of("aiohttp", each("BasicAuth ClientTimeout TCPConnector FormData", NOTHING)),
         "httplib2.Http": gives("httplib2.Http"),
         "httplib2.Http.request": Entry(
-            returns="builtins.tuple", source="remote", sinks=(Sink("url", (0, "uri")),)
+            returns="builtins.tuple", source="remote", sinks=(Sink("url", (0, "uri")),), work="http"
         ),
+        "pycurl.Curl": gives("pycurl.Curl"),
         "pycurl.Curl.setopt": Entry(sinks=(Sink("url", 1),)),
+        "pycurl.Curl.perform": Entry(work="http"),
         "yarl.URL": Entry(returns="yarl.URL", passes=(0,), part_of=0),
         **of(
             "yarl.URL",

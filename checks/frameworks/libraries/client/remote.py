@@ -78,14 +78,14 @@ library = Library(
         **of(
             _S3,
             {
-                "upload_file": sinks(Sink("path", (0, "Filename"))),
-                "download_file": sinks(Sink("path", (2, "Filename"))),
+                "upload_file": Entry(sinks=(Sink("path", (0, "Filename")),), work="http"),
+                "download_file": Entry(sinks=(Sink("path", (2, "Filename")),), work="http"),
                 **each(
                     "upload_fileobj download_fileobj delete_object delete_objects copy_object head_object",
-                    NOTHING,
+                    Entry(work="http"),
                 ),
-                "put_object": Entry(sinks=(Sink("write", "Body"),)),
-                "get_object": source("file", "builtins.dict"),
+                "put_object": Entry(sinks=(Sink("write", "Body"),), work="http"),
+                "get_object": Entry(returns="builtins.dict", source="file", work="http"),
                 **each("generate_presigned_post generate_presigned_url", TEXT),
                 **each("list_objects list_objects_v2 get_paginator", NOTHING),
                 **each("Bucket Object", gives(_S3)),
@@ -96,13 +96,17 @@ library = Library(
         **of(
             "google.cloud.storage.Blob",
             {
-                "upload_from_filename": sinks(Sink("path", (0, "filename"))),
-                "download_to_filename": sinks(Sink("path", (0, "filename"))),
+                "upload_from_filename": Entry(sinks=(Sink("path", (0, "filename")),), work="http"),
+                "download_to_filename": Entry(sinks=(Sink("path", (0, "filename")),), work="http"),
+                **each("upload_from_file upload_from_string", Entry(work="http")),
             },
         ),
         **of(
             "google.cloud.storage.Blob",
-            {"download_as_bytes": source("file", "builtins.bytes"), "generate_signed_url": TEXT},
+            {
+                "download_as_bytes": Entry(returns="builtins.bytes", source="file", work="http"),
+                "generate_signed_url": TEXT,
+            },
         ),
         "pexpect.spawn": sink("shell", (0, "command")),
         "pexpect.run": sink("shell", (0, "command")),

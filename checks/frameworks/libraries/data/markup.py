@@ -1,4 +1,4 @@
-"""Markup: cleaners (bleach, nh3, lxml.html.clean), Markdown, WeasyPrint, ReportLab, BeautifulSoup.
+"""Markup: cleaners (bleach, nh3, lxml.html.clean), Markdown, WeasyPrint, xhtml2pdf, ReportLab, BeautifulSoup.
 
 From Bleach's documentation ("Sanitizing text fragments"), nh3's, lxml's ("lxml.html.clean", "Cleaning up
 HTML"), Python-Markdown's ("Using Markdown as a Python Library": raw HTML comes through), markdown-it-py's
@@ -83,24 +83,30 @@ library = Library(
                 Sink("html", "string"),
             ),
         ),
-        **of("weasyprint.HTML", {"render": NOTHING, "write_pdf": NOTHING}),
+        **of("weasyprint.HTML", each("render write_pdf", Entry(work="document"))),
         "weasyprint.CSS": NOTHING,
-        **each("pdfkit.from_string", Entry(sinks=(Sink("html", 0), Sink("path", 1)))),
-        "pdfkit.from_url": Entry(sinks=(Sink("url", 0), Sink("path", 1))),
-        "pdfkit.from_file": Entry(sinks=(Sink("path", 0), Sink("path", 1))),
+        **each("pdfkit.from_string", Entry(sinks=(Sink("html", 0), Sink("path", 1)), work="document")),
+        "pdfkit.from_url": Entry(sinks=(Sink("url", 0), Sink("path", 1)), work="document"),
+        "pdfkit.from_file": Entry(sinks=(Sink("path", 0), Sink("path", 1)), work="document"),
+        **of("xhtml2pdf.pisa", each("CreatePDF pisaDocument", Entry(work="document"))),
         "reportlab.pdfgen.canvas.Canvas": Entry(
             returns="reportlab.pdfgen.canvas.Canvas", sinks=(Sink("path", (0, "filename")),)
         ),
         **of(
             "reportlab.pdfgen.canvas.Canvas",
-            each("drawCentredString drawRightString drawString save setFont showPage", NOTHING),
+            each("drawCentredString drawRightString drawString setFont showPage", NOTHING),
         ),
+        "reportlab.pdfgen.canvas.Canvas.save": Entry(work="document"),
         "reportlab.pdfgen.canvas.Canvas.drawImage": Entry(
             sinks=(Sink("path", (0, "image")), Sink("url", (0, "image")))
         ),
         # Its little markup language was code once; now it is XML that only breaks.
         "reportlab.platypus.Paragraph": Entry(returns="reportlab.platypus.Paragraph", passes=(0,)),
-        **each("reportlab.platypus.SimpleDocTemplate", Entry(sinks=(Sink("path", (0, "filename")),))),
+        **each(
+            "reportlab.platypus.BaseDocTemplate reportlab.platypus.SimpleDocTemplate",
+            Entry(returns="reportlab.platypus.BaseDocTemplate", sinks=(Sink("path", (0, "filename")),)),
+        ),
+        **of("reportlab.platypus.BaseDocTemplate", each("build multiBuild", Entry(work="document"))),
         "bs4.BeautifulSoup": passes(0, returns="bs4.Tag"),
         **of("bs4.Tag", _SOUP),
         "premailer.transform": _TEXT,
@@ -115,6 +121,8 @@ library = Library(
         "bleach.Cleaner": "bleach.sanitizer.Cleaner",
         "bs4.element.": "bs4.",
         "lxml_html_clean.": "lxml.html.clean.",
+        "reportlab.platypus.doctemplate.": "reportlab.platypus.",
+        "xhtml2pdf.document.": "xhtml2pdf.pisa.",
         "markdown.core.": "markdown.",
         "markdown_it.main.": "markdown_it.",
     },

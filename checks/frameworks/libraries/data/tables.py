@@ -1,4 +1,4 @@
-"""Tables and pictures: pandas, openpyxl, XlsxWriter, xlwt, tablib, Pillow, python-magic.
+"""Tables and pictures: pandas, openpyxl, XlsxWriter, xlwt, tablib, Pillow, thumbnails, python-magic.
 
 From pandas' documentation ("IO tools", `read_pickle`, `DataFrame.query`, `eval`), openpyxl's ("Tutorial"),
 XlsxWriter's ("The Worksheet Class": `write_string` makes no formula), xlwt's, Pillow's ("Image Module"),
@@ -6,6 +6,8 @@ python-magic's README.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from checks.frameworks.libraries.conditions import is_text
 from checks.frameworks.libraries.tables import ITSELF, NOTHING, NUMBER, TEXT, TRUTH, each, of, own, sinks
@@ -23,8 +25,9 @@ _QUERY = Entry(returns=FRAME, sinks=(Sink("sql", (0, "sql")),))
 _SAVED = Entry(sinks=(_NAMED,))
 _FRAME = {
     **each("eval query", Entry(returns="self", passes=(-1,), sinks=(Sink("code", (0, "expr")),))),
-    **each(
-        "to_csv to_excel", Entry(returns="builtins.str", passes=(-1,), sinks=(Sink("csv", -1), *_SAVED.sinks))
+    "to_csv": Entry(returns="builtins.str", passes=(-1,), sinks=(Sink("csv", -1), *_SAVED.sinks)),
+    "to_excel": Entry(
+        returns="builtins.str", passes=(-1,), sinks=(Sink("csv", -1), *_SAVED.sinks), work="document"
     ),
     **each("to_parquet to_pickle to_json", Entry(passes=(-1,), sinks=_SAVED.sinks)),
     "to_html": own("builtins.str", "html"),
@@ -44,8 +47,9 @@ library = Library(
     entries={
         **of(
             "pandas",
-            each("read_csv read_excel read_feather read_fwf read_json read_parquet read_table", _READ),
+            each("read_csv read_feather read_fwf read_json read_parquet read_table", _READ),
         ),
+        "pandas.read_excel": replace(_READ, work="document"),
         "pandas.read_html": Entry(
             returns="builtins.list", passes=(0,), sinks=(Sink("url", 0, is_text(0), or_file=True),)
         ),
@@ -67,12 +71,12 @@ library = Library(
         "pandas.ExcelWriter": Entry(returns="pandas.ExcelWriter", sinks=(_NAMED,)),
         **of(FRAME, _FRAME),
         "openpyxl.Workbook": gives(_BOOK),
-        "openpyxl.load_workbook": Entry(returns=_BOOK, passes=(0,), sinks=(_NAMED,)),
+        "openpyxl.load_workbook": Entry(returns=_BOOK, passes=(0,), sinks=(_NAMED,), work="document"),
         **of(
             _BOOK,
             {
                 **each("active create_sheet worksheets __getitem__", own(_SHEET)),
-                "save": sinks(_NAMED),
+                "save": replace(sinks(_NAMED), work="document"),
                 "close": NOTHING,
             },
         ),
@@ -93,7 +97,11 @@ library = Library(
         "xlsxwriter.Workbook": Entry(returns="xlsxwriter.Workbook", sinks=(_NAMED,)),
         **of(
             "xlsxwriter.Workbook",
-            {"add_worksheet": gives("xlsxwriter.worksheet.Worksheet"), **each("add_format close", NOTHING)},
+            {
+                "add_worksheet": gives("xlsxwriter.worksheet.Worksheet"),
+                "add_format": NOTHING,
+                "close": Entry(work="document"),
+            },
         ),
         **of(
             "xlsxwriter.worksheet.Worksheet",
@@ -104,7 +112,10 @@ library = Library(
             },
         ),
         "xlwt.Workbook": gives("xlwt.Workbook"),
-        **of("xlwt.Workbook", {"add_sheet": gives("xlwt.Worksheet"), "save": sinks(_NAMED)}),
+        **of(
+            "xlwt.Workbook",
+            {"add_sheet": gives("xlwt.Worksheet"), "save": replace(sinks(_NAMED), work="document")},
+        ),
         "xlwt.Worksheet.write": NOTHING,
         "tablib.Dataset": passes(returns="tablib.Dataset"),
         **of("tablib.Dataset", {"append": Entry(stores=(0,)), "export": passes(-1)}),
@@ -112,14 +123,23 @@ library = Library(
         **of("PIL.Image", each("frombytes fromarray new", gives(_IMAGE))),
         **of(
             _IMAGE,
-            {"save": Entry(sinks=(_NAMED,)), **each("convert copy crop resize rotate transpose", ITSELF)},
+            {
+                "save": Entry(sinks=(_NAMED,), work="image"),
+                **each("convert copy crop transpose", ITSELF),
+                **each("resize rotate", replace(ITSELF, work="image")),
+            },
         ),
-        **of(_IMAGE, each("close load thumbnail verify getexif info size", NOTHING)),
+        **of(_IMAGE, each("close load verify getexif info size", NOTHING)),
+        f"{_IMAGE}.thumbnail": Entry(work="image"),
         **of(_IMAGE, {"format": TEXT, "mode": TEXT, "width": NUMBER, "height": NUMBER}),
         "PIL.ImageMath.eval": sink("code", (0, "expression")),
         "PIL.ImageMath.unsafe_eval": sink("code", (0, "expression")),
         "PIL.ImageFont.truetype": Entry(sinks=(_NAMED,)),
-        **of("PIL.ImageOps", each("exif_transpose fit", gives(_IMAGE))),
+        "PIL.ImageOps.exif_transpose": gives(_IMAGE),
+        **of("PIL.ImageOps", each("contain fit pad", Entry(returns=_IMAGE, work="image"))),
+        "sorl.thumbnail.get_thumbnail": Entry(work="image"),
+        "easy_thumbnails.files.get_thumbnailer": gives("easy_thumbnails.files.Thumbnailer"),
+        "easy_thumbnails.files.Thumbnailer.get_thumbnail": Entry(work="image"),
         **each("magic.from_buffer", TEXT),
         "magic.from_file": Entry(returns="builtins.str", sinks=(Sink("path", (0, "filename")),)),
         "magic.Magic": gives("magic.Magic"),
