@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,6 @@ from checks.frameworks.django.lookups import BY_PART, Asked, Owner, asked_by, is
 from checks.frameworks.request_data import reads_request
 from checks.frameworks.sqlalchemy.indexes import sql_finds, sql_indexes
 from checks.frameworks.sqlalchemy.models import sql_model_of
-from checks.frameworks.whole_tables import is_growing
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called
 from checks.semantics.interpret.targets import Class
@@ -31,7 +31,7 @@ _CHECKED = frozenset({"cleaned_data", "validated_data"})
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A condition that looks within texts: `how` as it is written, at `node`; `grows` says that the table does.
+    """A condition that looks within texts: `how` as it is written, at `node`, among the rows of `model`.
 
     `from_request` says that the word is the request's, as far as its function tells.
     """
@@ -39,7 +39,6 @@ class Search:
     node: ast.AST
     how: str
     model: str
-    grows: bool
     from_request: bool
 
 
@@ -99,10 +98,7 @@ def _search(keyword: ast.keyword, owner: Owner, file: File) -> Search | None:
         return None
     if file.constant(keyword.value) is not None or _is_searchable(asked):
         return None
-    grows = is_growing(asked.owner.node, asked.owner.file)
-    return Search(
-        keyword, keyword.arg or "", asked.owner.node.name, grows, _is_from_request(keyword.value, file)
-    )
+    return Search(keyword, keyword.arg or "", asked.owner.node.name, _is_from_request(keyword.value, file))
 
 
 def _is_searchable(asked: Asked) -> bool:
@@ -148,12 +144,23 @@ def sql_search(call: Call, file: File) -> Search | None:
         or _is_second(call.node)
         or file.constant(pattern) is not None
         or column.attr in sql_indexes(found[0], found[1])
+        or _is_made_searchable(column.attr, model.table, file)
     ):
         return None
     if _is_narrowed(call.node, file):
         return None
     how = f"{column.attr}.{called(call.node)}"
-    return Search(call.node, how, found[0].name, is_growing(*found), _is_from_request(pattern, file))
+    return Search(call.node, how, found[0].name, _is_from_request(pattern, file))
+
+
+def _is_made_searchable(name: str, table: str, file: File) -> bool:
+    """Whether a migration of Alembic's makes an index for texts within texts, and names the table and the column."""
+    for path in file.project.mentioning(("gin_trgm_ops", "gist_trgm_ops"), "/versions/*.py"):
+        home = file.project.file(path)
+        named = re.findall(r"\w+", home.text) if home is not None else ()
+        if name in named and table in named:
+            return True
+    return False
 
 
 def _is_second(node: ast.Call) -> bool:

@@ -48,9 +48,10 @@ def pay(request):
 
 ## Limits
 
-Whether an answer needs what the work gives can't be told in general. A request to another server whose result is used
-and work on a picture or document are only possible; where names say that a login hangs on it, or that the document is
-the answer, or where it is far away, nothing is said. A single mail is of low severity. What is handed to a queue, a
+Whether an answer needs what the work gives can't be told in general. A request to another server whose result is used,
+or whose failure is told, is only possible, and only where it stands in the view; so is work on a picture or document.
+Where names say that a login hangs on it, or that the document is the answer, where a function on the way speaks of a
+cache, or where it is far away, nothing is said. A single mail is of low severity. What is handed to a queue, a
 thread or a pool is left alone, and so is mail where the settings name a backend that queues it. Of several ways to one
 call the shortest is shown.
 
@@ -70,6 +71,7 @@ from collections.abc import Iterator
 from checks.frameworks.access import words
 from checks.frameworks.drf.settings import settings_mention
 from checks.frameworks.handed_over import is_handed_over, is_waited_for
+from checks.frameworks.kept_answers import is_kept
 from checks.frameworks.request_paths import answers
 from checks.model import Confidence, Severity, Step
 from checks.rule import (
@@ -140,7 +142,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
         if asked.how == "mail" and settings_mention(file.project, *_QUEUED):
             continue
         weight = _weight(asked, _names(asked, node))
-        if weight is not None:
+        if weight is not None and not is_kept(asked, node, file):
             yield rule.finding(
                 asked.node,
                 asked.file,
@@ -156,21 +158,28 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
 def _weight(asked: Query, names: str) -> tuple[Severity, Confidence] | None:
     """How bad it is, and how surely it could be done later: what is done in a loop, or gives nothing, most of all.
 
-    What is far away may hang on conditions that nobody sees; there a result that is used is not spoken of.
+    What is far away may hang on conditions that nobody sees. An answer of another server that is used may be what the
+    view is for; it is spoken of in the view itself alone.
     """
     above, way = list(_above(asked.node)), len(asked.hops)
     repeated = any(isinstance(node, _LOOPS) for node in above)
     if _TEST.search(names):
         return None
     if asked.how == "sleep":
-        if way > 3 or any(isinstance(node, ast.ExceptHandler) for node in above):
+        if way > 3 or _is_streamed(asked.node):
+            return None
+        if any(isinstance(node, ast.ExceptHandler) for node in above):
             return MEDIUM, POSSIBLE
-        return None if _is_streamed(asked.node) else (HIGH, CERTAIN if way < 2 else LIKELY)
+        if way and any(isinstance(node, ast.If) for node in above):
+            return None
+        return HIGH, CERTAIN if way < 2 else LIKELY
     if asked.how == "mail":
         return MEDIUM if repeated else LOW, LIKELY
-    if asked.how in ("http", "process") and way < 3 and not asked.name.endswith(".wait"):
-        if repeated or isinstance(parent(asked.node), ast.Expr):
+    if asked.how in ("http", "process"):
+        if way < 3 and (repeated or not _is_used(asked.node)) and not asked.name.endswith(".wait"):
             return MEDIUM, LIKELY
+        if way:
+            return None
     wanted = _SHOWN if asked.how in ("document", "image") else _NEEDED
     return None if way > 3 or wanted.search(names) else (LOW, POSSIBLE)
 
@@ -181,6 +190,18 @@ def _above(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
         yield above
+
+
+def _is_used(node: ast.AST) -> bool:
+    """Whether something hangs on the result: its value, or that it failed, where a handler tells that on."""
+    if not isinstance(parent(node), ast.Expr):
+        return True
+    handlers = [handler for above in _above(node) if isinstance(above, ast.Try) for handler in above.handlers]
+    return any(
+        isinstance(inner, (ast.Assign, ast.Raise, ast.Return))
+        for one in handlers
+        for inner in descendants(one)
+    )
 
 
 def _is_streamed(node: ast.AST) -> bool:

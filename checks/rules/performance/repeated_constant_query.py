@@ -73,11 +73,13 @@ import re
 from collections.abc import Iterator
 
 from checks.frameworks.each_request import occasion_of
+from checks.frameworks.kept_answers import is_kept
 from checks.frameworks.whole_tables import is_growing
 from checks.model import Step
 from checks.rule import LIKELY, MEDIUM, POSSIBLE, Asking, File, Finding, Function, Query, Rule
 from checks.semantics.enclosing import function_around
 from checks.semantics.interpret.targets import Class
+from checks.semantics.names import ancestors
 from checks.semantics.nodes import descendants
 from checks.semantics.repeated import name_of
 from checks.semantics.rows import Origin
@@ -109,7 +111,6 @@ _READS = frozenset(
     }
 )
 _NARROWING = frozenset({"exclude", "filter", "filter_by", "slice", "where"})
-_CACHE = re.compile(r"cache|memo|lru", re.IGNORECASE)
 _TIME = re.compile(r"(now|today|utcnow|random\w*|get_language|get_current\w*)$")
 _OCCASIONS = {"page": "page", "request": "request", "tag": "page that uses it"}
 
@@ -128,7 +129,9 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
         root = (
             rows.root.node if isinstance(rows.root, Origin) and rows.root.file is asked.file else asked.node
         )
-        if not isinstance(asked.file, File) or around is None or asked.guarded or _is_kept(asked, node, file):
+        if not isinstance(asked.file, File) or around is None or asked.guarded:
+            continue
+        if is_kept(asked, node, file) or _is_asked_once(root):
             continue
         if isinstance(root, ast.expr) and _is_same(root, asked, around):
             grows = isinstance(rows.type, Class) and is_growing(rows.type.node, rows.type.file)
@@ -144,21 +147,13 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             )
 
 
-def _is_kept(asked: Query, node: Function, file: File) -> bool:
-    """Whether a function on the way says anything of a cache."""
-    functions: list[tuple[ast.AST | None, File]] = [(node, file), (function_around(asked.node), asked.file)]
-    for hop in asked.hops:
-        home = file.project.file(hop.path)
-        for inner in home.nodes if home is not None else ():
-            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and home is not None:
-                if inner.lineno <= hop.line <= (inner.end_lineno or 0):
-                    functions.append((inner, home))
-    return any(function is not None and _mentions_cache(function) for function, _ in functions)
-
-
-def _mentions_cache(function: ast.AST) -> bool:
-    names = (getattr(inner, "id", getattr(inner, "attr", "")) for inner in descendants(function))
-    return any(isinstance(name, str) and _CACHE.search(name) for name in names)
+def _is_asked_once(node: ast.AST) -> bool:
+    """Whether it hangs on whether something has the answer already: `if not hasattr(request, "menu")`."""
+    return any(
+        isinstance(above, ast.If)
+        and any(getattr(inner, "id", "") in ("getattr", "hasattr") for inner in descendants(above.test))
+        for above in ancestors(node)
+    )
 
 
 def _is_same(root: ast.expr, asked: Query, function: Function) -> bool:

@@ -57,10 +57,10 @@ def order(request, number):
 ## Limits
 
 How many rows a table has nobody can tell from the code: where a model notes no dates and no users, it is only
-possible. Fields of few values (booleans, choices, a `status`) are left alone, and so is a query that another condition
-finds by an index, that is put together from `Q` objects, or that other statements narrow. Indexes that migrations make
-by SQL count where they name the field. On MySQL a foreign key of SQLAlchemy has an index all the same. `Meta.ordering`
-is not looked at.
+possible, and only a query for one row is spoken of. Fields of few values (booleans, choices, a `status`) are left
+alone, and so is a query that another condition finds by an index, that is put together from `Q` objects, or that other
+statements narrow. Indexes that migrations make by SQL count where they name the field. On MySQL a foreign key of
+SQLAlchemy has an index all the same. `Meta.ordering` is not looked at.
 
 ## References
 
@@ -84,6 +84,7 @@ from checks.model import Confidence, Fix, Severity, Step
 from checks.rule import LIKELY, LOW, MEDIUM, POSSIBLE, Call, File, Finding, QueryUse, Rule, View
 from checks.semantics.enclosing import called, function_around
 from checks.semantics.interpret.targets import Class
+from checks.semantics.names import parent
 from checks.semantics.nodes import descendants
 from checks.semantics.rows import Origin
 
@@ -101,6 +102,9 @@ _CALLS = ("aget", "filter", "filter_by", "get", "get_or_create", "where")
 _SHORTCUTS = ("django.shortcuts.get_list_or_404", "django.shortcuts.get_object_or_404")
 _OPTIONS = ("filterset_fields", "lookup_field", "slug_field")
 _NARROWING = frozenset({"exclude", "filter", "filter_by", "where"})
+_ONE = frozenset(
+    {"afirst", "first", "first_or_404", "get", "one", "one_or_404", "one_or_none", "scalar", "scalar_one"}
+)
 _FIRST = frozenset({"earliest", "first in order", "index", "iterate", "latest"})
 
 
@@ -117,8 +121,17 @@ def check(call: Call, file: File) -> Iterator[Finding]:
     if len(asked) == len(conditions) or any(one.lookup == "exact" for one in asked):
         best = min(asked, key=lambda one: (one.lookup != "exact", one.date))
         fixed = file.constant(best.value) is not None
+        if not best.grows and not _is_for_one(call.node):
+            return
         sure = best.grows and best.lookup in ("exact", "in") and not fixed and not best.date
         yield _finding(best, file, MEDIUM if sure else LOW, LIKELY if sure else POSSIBLE, "each look-up")
+
+
+def _is_for_one(node: ast.Call) -> bool:
+    """Whether a query is for one row: what names one row among all is worth an index in any table."""
+    above = parent(parent(node) or node)
+    behind = called(above) if isinstance(above, ast.Call) else ""
+    return called(node) not in ("filter", "filter_by", "where") or behind in _ONE
 
 
 @rule.on_view()
