@@ -100,6 +100,12 @@ def conditions_of(call: Call, file: File) -> list[Condition]:
     return found
 
 
+def asks_growing(call: Call) -> bool:
+    """Whether the rows that a query is for become more by themselves, whichever table a condition is about."""
+    rows = _rows(call)
+    return rows is not None and isinstance(rows.type, Class) and is_growing(rows.type.node, rows.type.file)
+
+
 def _rows(call: Call) -> Rows | None:
     """The query that a call narrows: its receiver's, or that of the model that a shortcut is given."""
     invocation = call.invocation

@@ -57,10 +57,10 @@ def order(request, number):
 ## Limits
 
 How many rows a table has nobody can tell from the code: where a model notes no dates and no users, it is only
-possible, and only a query for one row is spoken of. Fields of few values (booleans, choices, a `status`) are left
-alone, and so is a query that another condition finds by an index, that is put together from `Q` objects, or that other
-statements narrow. Indexes that migrations make by SQL count where they name the field. On MySQL a foreign key of
-SQLAlchemy has an index all the same. `Meta.ordering` is not looked at.
+possible, and only a query for one row, or for rows of another model that does, is spoken of. Fields of few values
+(booleans, choices, a `status`) are left alone, and so is a query that another condition finds by an index, that is put
+together from `Q` objects, or that other statements narrow. Indexes that migrations make by SQL count where they name
+the field. On MySQL a foreign key of SQLAlchemy has an index all the same. `Meta.ordering` is not looked at.
 
 ## References
 
@@ -75,7 +75,13 @@ import ast
 from collections.abc import Iterator
 
 from checks.fixes.calls import with_keyword
-from checks.frameworks.asked_columns import Condition, conditions_of, django_condition, is_by_tree
+from checks.frameworks.asked_columns import (
+    Condition,
+    asks_growing,
+    conditions_of,
+    django_condition,
+    is_by_tree,
+)
 from checks.frameworks.django.lookups import owner_of
 from checks.frameworks.list_views import model_shown, narrows, option_of
 from checks.frameworks.request_paths import is_served
@@ -121,7 +127,7 @@ def check(call: Call, file: File) -> Iterator[Finding]:
     if len(asked) == len(conditions) or any(one.lookup == "exact" for one in asked):
         best = min(asked, key=lambda one: (one.lookup != "exact", one.date))
         fixed = file.constant(best.value) is not None
-        if not best.grows and not _is_for_one(call.node):
+        if not (best.grows or asks_growing(call) or _is_for_one(call.node)):
             return
         sure = best.grows and best.lookup in ("exact", "in") and not fixed and not best.date
         yield _finding(best, file, MEDIUM if sure else LOW, LIKELY if sure else POSSIBLE, "each look-up")
