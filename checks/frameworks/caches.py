@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.frameworks.django.modules import Site
-from checks.semantics.enclosing import called
+from checks.semantics.enclosing import called, function_around
 from checks.semantics.nodes import descendants
 from checks.semantics.roles import RUNNING, role_of
 from checks.semantics.source import File
@@ -142,8 +142,20 @@ def reads_rows(node: ast.expr, value: Value, file: File) -> bool:
     """Whether an expression gives what a database was asked for, by itself or where it is called."""
     if _holds_rows(value, 3):
         return True
-    found = _followed(node, file)
-    return any(isinstance(inner, ast.Attribute) and inner.attr in _MANAGERS for inner in descendants(found))
+    return any(
+        isinstance(inner, ast.Attribute) and inner.attr in _MANAGERS
+        for one in (_followed(node, file), *_given(node))
+        for inner in descendants(one)
+    )
+
+
+def _given(node: ast.expr) -> Iterator[ast.expr]:
+    """What a name is given in its function: first what the cache has, then what is asked for when it has nothing."""
+    around = function_around(node)
+    for inner in descendants(around) if isinstance(node, ast.Name) and around is not None else ():
+        if isinstance(inner, ast.Assign) and isinstance(node, ast.Name):
+            if any(isinstance(target, ast.Name) and target.id == node.id for target in inner.targets):
+                yield inner.value
 
 
 def _holds_rows(value: Value, depth: int) -> bool:
