@@ -73,6 +73,7 @@ from checks.frameworks.drf.settings import settings_mention
 from checks.frameworks.handed_over import is_handed_over, is_waited_for
 from checks.frameworks.kept_answers import is_kept
 from checks.frameworks.request_paths import answers
+from checks.frameworks.work import above, is_handler, is_short, is_streamed, is_used
 from checks.model import Confidence, Severity, Step
 from checks.rule import (
     CERTAIN,
@@ -89,8 +90,7 @@ from checks.rule import (
     Rule,
 )
 from checks.semantics.enclosing import function_around
-from checks.semantics.names import ancestors, parent, qualified_name
-from checks.semantics.nodes import descendants
+from checks.semantics.names import qualified_name
 
 rule = Rule(
     __name__,
@@ -141,7 +141,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             continue
         if asked.how == "mail" and settings_mention(file.project, *_QUEUED):
             continue
-        weight = _weight(asked, _names(asked, node))
+        weight = _weight(asked, node)
         if weight is not None and not is_kept(asked, node, file):
             yield rule.finding(
                 asked.node,
@@ -155,61 +155,34 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             )
 
 
-def _weight(asked: Query, names: str) -> tuple[Severity, Confidence] | None:
+def _weight(asked: Query, view: Function) -> tuple[Severity, Confidence] | None:
     """How bad it is, and how surely it could be done later: what is done in a loop, or gives nothing, most of all.
 
     What is far away may hang on conditions that nobody sees. An answer of another server that is used may be what the
     view is for; it is spoken of in the view itself alone.
     """
-    above, way = list(_above(asked.node)), len(asked.hops)
-    repeated = any(isinstance(node, _LOOPS) for node in above)
+    names = _names(asked, view)
+    around, way = list(above(asked.node)), len(asked.hops)
+    repeated = any(isinstance(node, _LOOPS) for node in around)
     if _TEST.search(names):
         return None
     if asked.how == "sleep":
-        if way > 3 or _is_streamed(asked.node):
+        if way > 3 or is_streamed(asked.node):
             return None
-        if any(isinstance(node, ast.ExceptHandler) for node in above):
-            return MEDIUM, POSSIBLE
-        if way and any(isinstance(node, ast.If) for node in above):
+        if any(isinstance(node, ast.ExceptHandler) for node in around):
+            return None if is_short(asked) else (MEDIUM, POSSIBLE)
+        if way and any(isinstance(node, ast.If) for node in around):
             return None
         return HIGH, CERTAIN if way < 2 else LIKELY
     if asked.how == "mail":
         return MEDIUM if repeated else LOW, LIKELY
     if asked.how in ("http", "process"):
-        if way < 3 and (repeated or not _is_used(asked.node)) and not asked.name.endswith(".wait"):
+        if way < 3 and (repeated or not is_used(asked.node)) and not asked.name.endswith(".wait"):
             return MEDIUM, LIKELY
-        if way:
+        if way or not is_handler(view):
             return None
     wanted = _SHOWN if asked.how in ("document", "image") else _NEEDED
     return None if way > 3 or wanted.search(names) else (LOW, POSSIBLE)
-
-
-def _above(node: ast.AST) -> Iterator[ast.AST]:
-    """What stands around a node within its function."""
-    for above in ancestors(node):
-        if isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return
-        yield above
-
-
-def _is_used(node: ast.AST) -> bool:
-    """Whether something hangs on the result: its value, or that it failed, where a handler tells that on."""
-    if not isinstance(parent(node), ast.Expr):
-        return True
-    handlers = [handler for above in _above(node) if isinstance(above, ast.Try) for handler in above.handlers]
-    return any(
-        isinstance(inner, (ast.Assign, ast.Raise, ast.Return))
-        for one in handlers
-        for inner in descendants(one)
-    )
-
-
-def _is_streamed(node: ast.AST) -> bool:
-    """Whether it is done in a generator, while the answer is being sent."""
-    around = function_around(node)
-    return around is not None and any(
-        isinstance(one, (ast.Yield, ast.YieldFrom)) for one in descendants(around)
-    )
 
 
 def _names(asked: Query, view: Function) -> str:
