@@ -176,6 +176,8 @@ def _weight(asked: Query, view: Function) -> tuple[Severity, Confidence] | None:
         return HIGH, CERTAIN if way < 2 else LIKELY
     if asked.how == "mail":
         return MEDIUM if repeated else LOW, LIKELY
+    if asked.how == "process" and way and _SHOWN.search(names):
+        return None
     if asked.how in ("http", "process"):
         if way < 3 and (repeated or not is_used(asked.node)) and not asked.name.endswith(".wait"):
             return MEDIUM, LIKELY
