@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from checks.model import Step
-from checks.semantics.interpret.asked import LETTING_GO, Query
+from checks.semantics.interpret.asked import LETTING_GO, WRITING, Query
+from checks.semantics.interpret.targets import Class
+from checks.semantics.nodes import ancestors, descendants
 from checks.semantics.rows import FEW, UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]
@@ -43,7 +46,8 @@ class Unloaded:
     """A query whose rows ask for relations one by one.
 
     `origin` is where it is written, None where only a template names it: then it is shown at the `loop` that goes
-    through its rows. `assumed` says that callers may load what is missing.
+    through its rows. `assumed` says that callers may load what is missing, `writes` that each turn writes rows: what
+    it reads is the smaller part.
     """
 
     rows: Rows
@@ -51,6 +55,7 @@ class Unloaded:
     reads: tuple[Read, ...]
     assumed: bool
     loop: Loop
+    writes: bool = False
 
     @property
     def model(self) -> str:
@@ -91,6 +96,7 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
     groups: dict[object, tuple[Rows, Origin | None, bool, Loop, dict[Path, Read]]] = {}
     queries = list(queries)
     emptied = {asked.loop for asked in queries if asked.how in LETTING_GO}  # loading before is in vain
+    written = {asked.loop for asked in queries if asked.how in WRITING and not asked.seldom}
     for asked in queries:
         if asked.kind not in ("load", "column") or asked.loop is None:
             continue
@@ -112,17 +118,59 @@ def unloaded(queries: Iterable[Query], ask: Ask) -> list[Unloaded]:
             known = group[4].get(path)
             if known is None or _order(asked) < _order(known.asked):
                 kinds = kinds_along(rows.type, path, ask) if asked.kind == "load" else ("column",) * len(path)
-                group[4][path] = Read(path, kinds, asked)
-    return [
-        Unloaded(rows, origin, kept, assumed, loop)
+                if kinds:
+                    group[4][path] = Read(path, kinds, asked)
+    found = [
+        Unloaded(
+            rows,
+            origin,
+            kept,
+            assumed,
+            loop,
+            not written.isdisjoint({loop, *(one.asked.loop for one in kept)}),
+        )
         for rows, origin, assumed, loop, reads in groups.values()
         if (kept := tuple(_without_recursion(reads)))
     ]
+    return list(_without_repetition(found))
+
+
+def _without_repetition(found: list[Unloaded]) -> Iterator[Unloaded]:
+    """Of queries that are written one on top of the other for the same loop the first: what it loads they all have."""
+    known: dict[object, list[ast.AST]] = {}
+    for one in sorted(found, key=_position):
+        if one.origin is None:
+            yield one
+            continue
+        about = (one.rows.type, one.loop, tuple((read.path, _place(read.asked)) for read in one.reads))
+        before = known.setdefault(about, [])
+        if not any(_rests_on(one.origin.node, node) for node in before):
+            before.append(one.origin.node)
+            yield one
+
+
+def _rests_on(query: ast.AST, other: ast.AST) -> bool:
+    """Whether a query is made of another: by the name that it is given, or as a method's `super()`."""
+    names = {node.id for node in descendants(query) if isinstance(node, ast.Name)}
+    if "super" in names:
+        return True
+    statement = next((above for above in ancestors(other) if isinstance(above, ast.stmt)), None)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id in names for target in targets)
+
+
+def _position(one: Unloaded) -> tuple[str, int, int]:
+    if one.origin is None:
+        return (one.loop.path, one.loop.line, 0)
+    node = one.origin.node
+    return (one.origin.file.path, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
 
 
 def _without_recursion(reads: Mapping[Path, Read]) -> Iterator[Read]:
     """The reads but for those that a function which calls itself makes further on: no load goes as far as it does."""
     for path, read in sorted(reads.items()):
+        if len(set(path)) < len(path) and read.asked.hops:
+            continue  # a way through a tree: how far it goes, only the rows tell
         shorter = reads.get(path[:-1])
         again = shorter is not None and path[-1] == path[-2] and _place(shorter.asked) == _place(read.asked)
         if not again and (len(path) < _TURNS or len(set(path[-_TURNS:])) > 1):
@@ -150,7 +198,7 @@ def _through(asked: Query) -> Loop | None:
 def _lacking(rows: Rows, path: Path) -> Iterator[tuple[Rows, Path]]:
     """The queries that should load a path and do not: of several that ways of the code bring together, each."""
     for one in rows.either or (rows,):
-        if one.limit is not None and one.limit <= FEW:
+        if (one.limit is not None and one.limit <= FEW) or path[0] in one.absent:
             continue
         inner, rest = _within(one, path)
         if rest not in inner.loaded and rest not in inner.maybe and UNSURE not in inner.maybe:
@@ -166,10 +214,12 @@ def _within(rows: Rows, path: Path) -> tuple[Rows, Path]:
 
 
 def kinds_along(type_: Any, path: Path, ask: Ask) -> tuple[str, ...]:
-    """What each part of a path is, as far as the models say."""
+    """What each part of a path is, as far as the models say; nothing where a model of the project has no such part."""
     found: list[str] = []
     for name in path:
         relation = ask(type_, name) if type_ is not None else None
+        if relation is None and isinstance(type_, Class):
+            return ()
         if relation is None:
             return (*found, *["any"] * (len(path) - len(found)))
         found.append("any" if relation.kind == "one" and relation.type is None else relation.kind)
@@ -178,8 +228,8 @@ def kinds_along(type_: Any, path: Path, ask: Ask) -> tuple[str, ...]:
 
 
 def _order(asked: Query) -> tuple[object, ...]:
-    """The nearest question first."""
-    return (len(asked.hops), asked.file.path, getattr(asked.node, "lineno", 0))
+    """The plainest question first, then the nearest."""
+    return (asked.seldom, len(asked.hops), asked.file.path, getattr(asked.node, "lineno", 0))
 
 
 def of_loop(loop: Loop) -> str:

@@ -94,6 +94,8 @@ class Rows:
     - `attributes`: lists that a prefetch puts on its rows, by the way to them
     - `inner`: the queries of their own by which prefetches go, by the way to their rows
     - `either`: where ways of the code bring different queries together, each of them
+    - `absent`: relations that none of its rows has
+    - `annotated`: names that its rows hold beside the columns
     """
 
     type: Any
@@ -116,6 +118,8 @@ class Rows:
     attributes: tuple[tuple[Path, Rows], ...] = ()
     inner: tuple[tuple[Path, Rows], ...] = ()
     either: tuple[Rows, ...] = ()
+    absent: frozenset[str] = frozenset()
+    annotated: frozenset[str] = frozenset()
 
     @property
     def variant(self) -> tuple[object, ...]:
@@ -158,6 +162,8 @@ class Rows:
             applied=self.applied | other.applied,
             ordered=self.ordered and other.ordered,
             either=_either(self, other),
+            absent=self.absent & other.absent,
+            annotated=self.annotated & other.annotated,
         )
         return self if _alike(self, made) else made
 
@@ -179,6 +185,8 @@ class Rows:
             attributes=(*given.attributes, *self.attributes),
             inner=(*given.inner, *self.inner),
             either=tuple([self.after(one) for one in given.either]),
+            absent=given.absent | self.absent,
+            annotated=given.annotated | self.annotated,
         )
 
 
@@ -208,6 +216,8 @@ def _alike(one: Rows, other: Rows) -> bool:
         and one.deferred == other.deferred
         and one.pristine is other.pristine
         and one.applied == other.applied
+        and one.absent == other.absent
+        and one.annotated == other.annotated
     )
 
 

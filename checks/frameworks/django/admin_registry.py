@@ -9,6 +9,7 @@ from checks.frameworks.django.contrib_models import is_contrib_model
 from checks.frameworks.django.schema import Column, schema_of
 from checks.semantics.interpret.frame import Machine
 from checks.semantics.interpret.targets import Class
+from checks.semantics.nodes import ancestors
 from checks.semantics.source import File
 from checks.semantics.values import UNKNOWN, Value
 
@@ -45,9 +46,19 @@ def _registered(owner: Class, file: File) -> Iterator[ast.expr]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "register"
         ):
+            if _is_for_debugging(node):
+                continue
             if len(node.args) > 1 and getattr(node.args[1], "id", "") == owner.node.name:
                 first = node.args[0]
                 yield from first.elts if isinstance(first, ast.List | ast.Tuple) else (first,)
+
+
+def _is_for_debugging(node: ast.AST) -> bool:
+    """Whether code only runs while the project is worked on: `if settings.DEBUG:`."""
+    return any(
+        isinstance(above, ast.If) and isinstance(above.test, ast.Attribute) and above.test.attr == "DEBUG"
+        for above in ancestors(node)
+    )
 
 
 def links_to_parents(machine: Machine, inline: Class, model: Class) -> list[Column]:

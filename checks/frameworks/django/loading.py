@@ -57,6 +57,10 @@ def _of_prefetch(
         queries.append((path, queryset))
         queries += [((*path, *inner), rows) for inner, rows in queryset.inner]
         found += [(*path, *inner) for inner in queryset.loaded]
+        if queryset.back:
+            found.append(
+                (*path, queryset.back)
+            )  # rows of a related manager know the row that they were asked of
         attributes += [((*path, *inner), rows) for inner, rows in queryset.attributes]
     return found
 

@@ -6,11 +6,13 @@ From Django's documentation: "QuerySet API reference", "Related objects referenc
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from checks.frameworks.django.loading import loading
 from checks.frameworks.django.managers import MANAGER, QUERYSET, made_of, own_get_queryset
+from checks.frameworks.django.narrowing import annotated, filtered
 from checks.frameworks.django.paths import non_null_paths
 from checks.frameworks.django.signals import run_receivers
 from checks.semantics.interpret.arguments import Arguments
@@ -20,7 +22,7 @@ from checks.semantics.interpret.queries import is_code, note_asked, note_run, ro
 from checks.semantics.interpret.targets import Class
 from checks.semantics.invocation import Invocation
 from checks.semantics.library import Entry
-from checks.semantics.rows import ANY, Origin, Row, Rows
+from checks.semantics.rows import ANY, UNSURE, Origin, Row, Rows
 from checks.semantics.taints import Taint
 from checks.semantics.values import UNKNOWN, Value, instance
 
@@ -52,6 +54,8 @@ def opened(frame: Frame, call: Invocation) -> Value | None:
             loops=rows.loops,
         )
         return rows_value(opened_rows, made.type)
+    if made.type is None and isinstance(receiver.type, Class):
+        return receiver  # what it gives is out of sight: the methods are its own all the same
     type_ = made.type if made.type is not None and made.type != receiver.type else QUERYSET
     return rows_value(rows, type_)
 
@@ -305,10 +309,13 @@ def unknown_method(frame: Frame, call: Invocation) -> Value | None:
         applied=rows.applied | {"begun", name},
         pristine=False,
         loops=frame.loops,
+        maybe=rows.maybe | {UNSURE} if _LOADING.search(name) else rows.maybe,
     )
     return rows_value(written(frame, made, call.node), _queryset_type(base.type))
 
 
+_LOADING = re.compile(r"fetch|load|related|select|with_|join|optimi")
+"""What the name of a method has that may load relations along."""
 _GIVES_OTHER = (
     "as_",
     "bulk_",
@@ -324,7 +331,7 @@ _GIVES_OTHER = (
     "update",
 )
 
-_CHAINED = "alias annotate complex_filter distinct exclude extra filter reverse select_for_update using"
+_CHAINED = "alias complex_filter distinct exclude extra reverse select_for_update using"
 _SET = "difference intersection union"
 
 METHODS: Mapping[str, Does] = {
@@ -333,6 +340,8 @@ METHODS: Mapping[str, Does] = {
     **dict.fromkeys(
         _SET.split(), _chained(lambda rows, frame, call: rows.but(applied=rows.applied | {"union"}))
     ),
+    "filter": _chained(filtered),
+    "annotate": _chained(annotated),
     "order_by": _chained(_ordering),
     "select_related": _chained(_select),
     "prefetch_related": _chained(lambda rows, frame, call: loading(rows, call)),

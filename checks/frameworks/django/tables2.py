@@ -15,6 +15,7 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call as called
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.loops import leave
+from checks.semantics.interpret.queries import in_doubt
 from checks.semantics.interpret.targets import Bound, Class, shape_of
 from checks.semantics.invocation import Invocation
 from checks.semantics.rows import Row, Rows
@@ -56,6 +57,8 @@ def show(frame: Frame, table: Class, rows: Value, place: Place) -> None:
     if not isinstance(rows.record, Rows) and (rows.rest is None or not isinstance(rows.rest.record, Row)):
         return
     frame.uses.add(table.file.path)
+    if _loads_itself(table) and isinstance(rows.record, Rows):
+        rows = in_doubt(rows)
     lineage = lineage_of(table.node, table.file)
     columns = declared_in(lineage)
     options = meta_options(lineage)
@@ -71,6 +74,15 @@ def show(frame: Frame, table: Class, rows: Value, place: Place) -> None:
         if name not in columns:
             shown(frame, followed(frame, one, _path(name), place_of(table.node)), place)
     leave(frame)
+
+
+def _loads_itself(table: Class) -> bool:
+    """Whether a class of the project loads relations along by what its tables show."""
+    return any(
+        word in one.file.segment(one.node)
+        for one in table.order()[0]
+        for word in ("select_related", "prefetch_related")
+    )
 
 
 def _of_model(listed: tuple[str, ...] | None, row: Value) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from checks.semantics.interpret.attributes import attribute
 from checks.semantics.interpret.calls import call
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.loops import leave
-from checks.semantics.interpret.queries import note_run, rows_value
+from checks.semantics.interpret.queries import in_doubt, note_run, rows_value
 from checks.semantics.interpret.targets import Bound, Class, Function
 from checks.semantics.invocation import Invocation
 from checks.semantics.nodes import parent
@@ -72,7 +72,7 @@ def optimized(_frame: Frame, call: Invocation) -> Value | None:
     value = call.argument(0)
     if value is None or not isinstance(value.record, Rows):
         return value
-    return _unsure(value)
+    return in_doubt(value)
 
 
 def handed_back(_frame: Frame, call: Invocation) -> Value | None:
@@ -175,7 +175,7 @@ class _Walk:
             return UNKNOWN, True
         if field.managed and isinstance(value.record, Rows):
             value = self._through_type(field, value, place)
-            value = _unsure(value) if field.out_of_sight else value
+            value = in_doubt(value) if field.out_of_sight else value
         return value, noted
 
     def _called(self, type_: Type, resolver: Value, root: Value, place: Place) -> Value:
@@ -215,11 +215,11 @@ class _Walk:
             return rows
         found = attribute(frame, Value(targets=(of,)), "get_queryset", place)
         if not any(isinstance(target, Bound | Function) for target in found.targets):
-            return _unsure(rows)
+            return in_doubt(rows)
         given = all_of(frame, rows, place)
         made = call(frame, place, found, Arguments((given, UNKNOWN), {}, UNKNOWN))
         frame.env.pop("!", None)
-        return made if isinstance(made.record, Rows) else _unsure(rows)
+        return made if isinstance(made.record, Rows) else in_doubt(rows)
 
 
 def _place(field: Field, *, plain: bool) -> Place:
@@ -280,13 +280,6 @@ def _noting(frame: Frame, noted: bool) -> Iterator[None]:
     finally:
         if not noted:
             frame.queries, frame.plain_queries = queries, plain
-
-
-def _unsure(value: Value) -> Value:
-    """Rows with which something out of sight may load relations."""
-    rows = value.record
-    assert isinstance(rows, Rows)
-    return rows_value(rows.but(maybe=rows.maybe | {UNSURE}), value.type)
 
 
 def _assumed(value: Value, owner: Class) -> Value:

@@ -82,14 +82,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checks.fixes.admin_loads import with_admin_loads
-from checks.fixes.eager_loads import is_iterated, with_loads
-from checks.fixes.loader_options import with_options
+from checks.fixes.missing_loads import loads_along
 from checks.frameworks.django.key_reads import is_for_key
-from checks.model import Confidence, Edit, Fix, Severity, Span
+from checks.frameworks.repeated_queries import names_in
+from checks.model import Confidence, Severity, Span
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Finding, Role, Rule, Unloaded
+from checks.semantics.enclosing import function_around
+from checks.semantics.nodes import ancestors
 from checks.semantics.repeated import Read
-from checks.semantics.rows import Origin, Rows
 from checks.semantics.source import File, Text
 
 rule = Rule(
@@ -101,9 +101,11 @@ rule = Rule(
     one_for_place=True,
 )
 
-_UNJOINED = frozenset({"only", "raw", "select_for_update", "union"})
+_OPTIONS = "Load the relations with the query: `joinedload` for one row, `selectinload` for many"
 _COMMANDS = re.compile(r"(^|/)management/commands/")
-_FAR = 4  # functions on the way
+_LEFT_OPEN = frozenset({"cls", "self", "super"})
+_NEAR, _FAR = 2, 4  # functions on the way
+_MOST = 8  # relations that one query is told to load
 _ROOM = 40  # what a message has left for the names
 
 
@@ -113,27 +115,66 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
     reads = tuple(read for read in found.reads if not is_for_key(read.asked))
     if not reads:
         return  # the rows hold the keys: `foreign-key-loaded-for-id` says so
-    found = replace(found, reads=tuple(filter(_is_near, reads)) or reads)
+    plain = tuple(read for read in reads if not _is_seldom(read))
+    near = tuple(filter(_is_near, plain or reads)) or plain or reads
+    found = replace(found, reads=tuple(sorted(sorted(near, key=_distance)[:_MOST], key=_by_path)))
     at: ast.AST | Span = found.origin.node if found.origin is not None else _loop_of(found)
     names = [read.name for read in found.reads]
-    yield rule.finding(
+    said = rule.finding(
         at,
         file,
         severity=_severity(found, file),
         confidence=_confidence(found),
         trace=found.steps,
-        fix=_fix(found),
+        fix=loads_along(found, safe=not _serves_many_models(found) and not found.writes),
         cause_hint=_hint(found),
         parts=tuple(names),
         model=found.model,
         relations=_listed(names, _ROOM - len(found.model)),
         cost=_cost(found.reads),
     )
+    yield said if said.fix is not None or found.rows.library == "django" else replace(said, advice=_OPTIONS)
 
 
 def _is_near(read: Read) -> bool:
     """Whether a relation is read by what a loop does, not by all that follows from that."""
     return len(read.asked.hops) <= _FAR
+
+
+def _is_seldom(read: Read) -> bool:
+    """Whether a function on the way reads it under a condition: a fallback, a message about what went wrong."""
+    return read.asked.seldom > 1 and bool(read.asked.hops)
+
+
+def _distance(read: Read) -> int:
+    return len(read.asked.hops)
+
+
+def _by_path(read: Read) -> tuple[str, ...]:
+    return read.path
+
+
+def _serves_many_models(found: Unloaded) -> bool:
+    """Whether the code that writes the query leaves it to subclasses or callers which model it is of."""
+    origin, rows = found.origin, found.rows
+    if (
+        origin is None
+        or origin.way != "expression"
+        or rows.parent is not None
+        or not isinstance(origin.file, File)
+    ):
+        return False
+    first = origin.node
+    while isinstance(first, ast.Call | ast.Attribute | ast.Subscript):
+        first = first.func if isinstance(first, ast.Call) else first.value
+    if not isinstance(first, ast.Name):
+        return False
+    if first.id in _LEFT_OPEN:
+        return found.model not in origin.file.text
+    around = function_around(origin.node)
+    loops = (above for above in ancestors(origin.node) if isinstance(above, ast.For))
+    given = {one.arg for one in around.args.args} if isinstance(around, ast.FunctionDef) else set()
+    return first.id in given or any(first.id in names_in(loop.target) for loop in loops)
 
 
 def _loop_of(found: Unloaded) -> Span:
@@ -160,71 +201,15 @@ def _severity(found: Unloaded, file: Text) -> Severity:
 
 
 def _confidence(found: Unloaded) -> Confidence:
-    return CERTAIN if not found.assumed and _is_near(found.reads[0]) else LIKELY
+    """Sure is what each turn reads near the loop, of rows that only this code asks for, and little else in the turn."""
+    if found.assumed or found.writes or not any(map(_is_plain, found.reads)) or _serves_many_models(found):
+        return LIKELY
+    above = found.rows.parent
+    return LIKELY if above is not None and (above.symbol is not None or above.rows is None) else CERTAIN
 
 
-def _fix(found: Unloaded) -> Fix | None:
-    origin, rows = found.origin, found.rows
-    if origin is None or not isinstance(origin.file, File):
-        return None
-    if rows.library == "sqlalchemy":
-        return _with_options(found.reads, rows, origin)
-    if rows.library != "django":
-        return None
-    if "union" in rows.applied or any("any" in read.kinds[:-1] for read in found.reads):
-        return None
-    select, prefetch = _by_method(found.reads, joins=not rows.applied & _UNJOINED and not rows.deferred)
-    columns = _columns(found.reads, rows)
-    edits = _edits(origin, rows, select, prefetch, columns)
-    if not edits:
-        return None
-    title = "Load " + ", ".join(f"`{name}`" for name in (*select, *prefetch, *columns)) + " with the query"
-    return Fix(title, safe=True, edits=edits)
-
-
-def _edits(
-    origin: Origin, rows: Rows, select: list[str], prefetch: list[str], columns: list[str]
-) -> tuple[Edit, ...]:
-    if origin.way.startswith("admin"):
-        return with_admin_loads(origin, sorted("__".join(path) for path in rows.loaded), select, prefetch)
-    if prefetch and "unchunked" in rows.applied and not is_iterated(origin.node):
-        return ()  # where the rows are asked for a few at a time is out of sight
-    edit = with_loads(origin, select, prefetch, columns)
-    return (edit,) if edit is not None else ()
-
-
-def _with_options(reads: tuple[Read, ...], rows: Rows, origin: Origin) -> Fix | None:
-    """The same for SQLAlchemy."""
-    paths = [read.path for read in reads if "column" not in read.kinds]
-    columns = [read.name for read in reads if read.kinds == ("column",)]
-    loaded = with_options(origin, rows, paths, columns)
-    if loaded is None:
-        return None
-    title = "Load " + ", ".join(f"`{'.'.join(path)}`" for path in loaded.paths) + " with the query"
-    return Fix(title, safe=True, edits=loaded.edits)
-
-
-def _by_method(reads: tuple[Read, ...], *, joins: bool) -> tuple[list[str], list[str]]:
-    """The paths to join and those to prefetch; one that is the beginning of another goes with that."""
-    select: list[str] = []
-    prefetch: list[str] = []
-    for read in reads:
-        if "column" not in read.kinds:
-            joined = joins and all(kind == "one" for kind in read.kinds)
-            (select if joined else prefetch).append("__".join(read.path))
-    return _longest(select), _longest(prefetch)
-
-
-def _columns(reads: tuple[Read, ...], rows: Rows) -> list[str]:
-    """The columns that `only` or `defer` leave out and the rows are asked for: of a relation, its key."""
-    found = ["__".join(read.path) for read in reads if "column" in read.kinds]
-    if rows.only is not None:
-        found += [read.path[0] for read in reads if read.kinds[0] == "one" and read.path[0] not in rows.only]
-    return list(dict.fromkeys(found))
-
-
-def _longest(names: list[str]) -> list[str]:
-    return [name for name in names if not any(other.startswith(f"{name}__") for other in names)]
+def _is_plain(read: Read) -> bool:
+    return not read.asked.seldom and len(read.asked.hops) <= _NEAR
 
 
 def _hint(found: Unloaded) -> str:

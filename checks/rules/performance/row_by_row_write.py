@@ -91,14 +91,23 @@ from collections.abc import Iterator
 
 from checks.fixes.bulk_writes import written_at_once
 from checks.frameworks.django.plain_writes import is_plain, sets_times
-from checks.frameworks.held_queries import is_fresh
 from checks.frameworks.occasions import BACKGROUND, occasion
-from checks.frameworks.repeated_queries import derived, goes_in_steps, loop_of, names_in
+from checks.frameworks.repeated_queries import goes_in_steps, loop_of, names_in
+from checks.frameworks.row_writes import (
+    SAVED,
+    is_bare,
+    is_narrowed,
+    is_of_parameter,
+    is_of_query,
+    is_used_no_more,
+    makes,
+    may_wait,
+)
 from checks.model import Fix
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Asking, File, Finding, Query, Rule
-from checks.semantics.enclosing import called, calls_in, function_around, words_called
+from checks.semantics.enclosing import function_around, words_called
 from checks.semantics.interpret.targets import Class
-from checks.semantics.nodes import ancestors, descendants, parent
+from checks.semantics.nodes import parent
 
 rule = Rule(
     __name__,
@@ -114,11 +123,8 @@ _INSTEAD = {
     "delete": "`delete()` of the query",
     "update": "`update()` of the query",
 }
-_OF_QUERIES = frozenset({"delete", "update"})
 _AT_ONCE = frozenset({"abulk_create", "abulk_update", "bulk_create", "bulk_update"})
 _UNWRITABLE = frozenset({"distinct", "slice", "union"})
-_SAVED = frozenset({"force_insert", "update_fields", "using"})
-_TOLD = frozenset({"append", "critical", "debug", "error", "exception", "info", "print", "warning", "write"})
 
 
 @rule.on_asking()
@@ -133,7 +139,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             continue
         if not isinstance(call, ast.Call) or function_around(call) is not asking.node:
             continue
-        if not _is_plain(asked, call, loop) or not _is_all(asked, asking) or not _is_bare(call, loop):
+        if not _is_plain(asked, call, loop) or not _is_all(asked, asking) or not is_bare(call, loop):
             continue
         if not words_called(asking.node).isdisjoint(_AT_ONCE):
             continue  # it knows how, and why not here
@@ -162,7 +168,7 @@ def _by_helper(asked: Query, asking: Asking, file: File) -> Iterator[Finding]:
         return
     if not isinstance(model, Class) or not is_plain(model, "save") or sets_times(model):
         return
-    if not _is_of_parameter(call) or not _is_all(asked, asking) or not _may_wait(call) or not _may_wait(at):
+    if not is_of_parameter(call) or not _is_all(asked, asking) or not may_wait(call) or not may_wait(at):
         return
     yield rule.finding(
         at,
@@ -174,26 +180,10 @@ def _by_helper(asked: Query, asking: Asking, file: File) -> Iterator[Finding]:
     )
 
 
-def _is_of_parameter(call: ast.Call) -> bool:
-    """Whether what is saved was given to the function around."""
-    row, owner = call.func.value if isinstance(call.func, ast.Attribute) else None, function_around(call)
-    return (
-        isinstance(row, ast.Name)
-        and isinstance(owner, ast.FunctionDef)
-        and any(row.id == one.arg for one in owner.args.args)
-        and {word.arg for word in call.keywords} <= _SAVED
-    )
-
-
-def _may_wait(call: ast.Call) -> bool:
-    """Whether nothing around wants it done at once: no catching, no transaction."""
-    return not any(isinstance(above, ast.Try | ast.With | ast.AsyncWith) for above in ancestors(call))
-
-
 def _instead(asked: Query, call: ast.Call, loop: ast.AST) -> str:
-    if _is_of_query(call):
+    if is_of_query(call):
         return "a query with `__in`"
-    return "`bulk_create()`" if _makes(call, loop) else _INSTEAD[asked.how]
+    return "`bulk_create()`" if makes(call, loop) else _INSTEAD[asked.how]
 
 
 def _is_plain(asked: Query, call: ast.Call, loop: ast.AST) -> bool:
@@ -201,80 +191,24 @@ def _is_plain(asked: Query, call: ast.Call, loop: ast.AST) -> bool:
     model = asked.rows.type if asked.rows is not None else None
     if goes_in_steps(asked):
         return False
-    if _is_of_query(call):
-        return _is_narrowed(call, loop)
+    if is_of_query(call):
+        return is_narrowed(call, loop)
     if not isinstance(model, Class) or asked.how == "update" or not is_plain(model, asked.how):
         return False
     if asked.how == "create":
-        return _is_used_no_more(call)
-    if asked.how == "save" and (sets_times(model) or not {word.arg for word in call.keywords} <= _SAVED):
+        return is_used_no_more(call)
+    if asked.how == "save" and (sets_times(model) or not {word.arg for word in call.keywords} <= SAVED):
         return False
     row = call.func.value if isinstance(call.func, ast.Attribute) else None
     met = names_in(loop.target) if isinstance(loop, ast.For) else ()
-    own = isinstance(row, ast.Name) and (_makes(call, loop) or row.id in met)
+    own = isinstance(row, ast.Name) and (makes(call, loop) or row.id in met)
     return own and isinstance(parent(call), ast.Expr)
-
-
-def _is_of_query(call: ast.Call) -> bool:
-    """Whether a query is written: `Order.objects.filter(pk=key).delete()`."""
-    return (
-        isinstance(call.func, ast.Attribute) and call.func.attr in _OF_QUERIES and is_fresh(call.func.value)
-    )
-
-
-def _is_narrowed(call: ast.Call, loop: ast.AST) -> bool:
-    """Whether a turn only says which rows of a query are written, not what."""
-    assert isinstance(call.func, ast.Attribute)
-    met = derived(loop)
-    values = {name for word in call.keywords for name in names_in(word.value)}
-    counts = any(called(inner) == "F" for word in call.keywords for inner in calls_in(word.value))
-    return not counts and met.isdisjoint(values) and not met.isdisjoint(names_in(call.func.value))
-
-
-def _is_used_no_more(call: ast.Call) -> bool:
-    """Whether what was created is put away as it is: a row of many has no key on some databases."""
-    above = parent(call)
-    if isinstance(above, ast.Expr):
-        return True
-    return isinstance(above, ast.ListComp) and above.elt is call
 
 
 def _is_all(asked: Query, asking: Asking) -> bool:
     """Whether the turns put no other question to the database."""
     return not any(
         other is not asked and other.loop == asked.loop and other.kind == "rows" for other in asking.queries
-    )
-
-
-def _is_bare(call: ast.Call, loop: ast.AST) -> bool:
-    """Whether a turn does nothing that must be done for each row: no catching, no transaction, no call but this."""
-    for above in ancestors(call):
-        if above is loop:
-            break
-        if isinstance(above, ast.Try | ast.With | ast.AsyncWith | ast.For | ast.While):
-            return False
-    if not isinstance(loop, ast.For):
-        return True
-    for statement in loop.body:
-        for node in descendants(statement):
-            inner = node.value if isinstance(node, ast.Expr) else None
-            if isinstance(inner, ast.Call) and inner is not call and called(inner) not in _TOLD:
-                return False
-            if isinstance(node, ast.Break | ast.Return | ast.Yield | ast.Await | ast.Delete):
-                return False
-    return True
-
-
-def _makes(call: ast.Call, loop: ast.AST) -> bool:
-    """Whether the row that is saved was made in the same turn."""
-    row = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if not isinstance(row, ast.Name):
-        return False
-    return any(
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and any(isinstance(target, ast.Name) and target.id == row.id for target in node.targets)
-        for node in descendants(loop)
     )
 
 

@@ -18,6 +18,10 @@ LETTING_GO = frozenset({"commit"})
 """What makes a session of SQLAlchemy let go of all that its rows have loaded."""
 
 
+WRITING = frozenset({"create", "delete", "get_or_create", "save", "update", "update_or_create"})
+"""Questions that write rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """A step on the way from a loop to a question: where, and what happens there."""
@@ -36,7 +40,8 @@ class Query:
     in the same way: its `kind` is `work`, `how` what it is (`http`, `mail`), `name` what is called. Of a load, `row` is
     the row and `name` its attribute; else `rows` is what is asked for. `node` in `file` asks. `loop` repeats it: a loop
     that meets another row each turn, or one in which it is asked anew. `at` is the place in the loop's own function
-    that leads there.
+    that leads there. `seldom` says that it stands below a condition, so that not each turn asks: 1 for one in the
+    loop's own function, 2 for one in a function on the way.
     """
 
     kind: str
@@ -50,6 +55,7 @@ class Query:
     at: tuple[Any, ast.AST] | None = None
     hops: tuple[Hop, ...] = ()
     guarded: bool = False
+    seldom: int = 0
 
     @property
     def key(self) -> tuple[object, ...]:

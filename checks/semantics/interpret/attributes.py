@@ -12,6 +12,7 @@ from checks.semantics.interpret.later import LATER, task
 from checks.semantics.interpret.queries import followed, prefetched_list
 from checks.semantics.interpret.targets import Bound, Class, Function, Module, Pending, Super
 from checks.semantics.library import Entry
+from checks.semantics.rows import Row
 from checks.semantics.taints import Taint, Taints, Trail, join_taints
 from checks.semantics.values import NOTHING, SIZED, UNKNOWN, Value, instance, with_taints
 
@@ -200,6 +201,9 @@ def by_framework(owner: Class, given: Value) -> tuple[str, object]:
 
 def _of_row(frame: Frame, value: Value, name: str, node: ast.AST) -> Value | None:
     """An attribute that an object has as a row of a database: a column, another row, a query of others."""
+    row = value.record
+    if row.__class__ is Row and not row.path and row.rows is not None and name in row.rows.annotated:
+        return UNKNOWN
     relation = frame.machine.relation(value.type, name)
     if relation is not None:
         frame.looked_up(value.type, name, ("relation", relation))

@@ -18,10 +18,11 @@ from checks.semantics.interpret.doubt import guarding, validated
 from checks.semantics.interpret.effects import record
 from checks.semantics.interpret.fields import field_names
 from checks.semantics.interpret.frame import Frame, evaluates
+from checks.semantics.interpret.guards import looks_into_cache
 from checks.semantics.interpret.later import called_later, is_elsewhere, partial
 from checks.semantics.interpret.loops import leave
 from checks.semantics.interpret.outcomes import has_member, note_effects
-from checks.semantics.interpret.queries import made_anew, note_work, written_at
+from checks.semantics.interpret.queries import in_doubt, made_anew, note_work, written_at
 from checks.semantics.interpret.taking_over import take_over
 from checks.semantics.interpret.targets import (
     Bound,
@@ -151,10 +152,17 @@ def call_function(
     if frame.loops:
         result = made_anew(frame, result, summary.returns)
     if isinstance(result.record, Rows):
-        result = written_at(result, frame.file, node)
+        result = _given_back(frame, result, node, function)
     if result.type_name == "builtins.bool":
         return guarding(result, node, arguments.positional[0 if first is None else 1 :])
     return validated(result, summary.returns, function)
+
+
+def _given_back(frame: Frame, rows: Value, node: ast.Call, function: Function) -> Value:
+    """A query that a function gave, as its caller writes it; one that may be what a prefetch holds stays open."""
+    cached = function.file.once(("cache of rows", function.node), lambda: looks_into_cache(function.node))
+    rows = written_at(rows, frame.file, node)
+    return in_doubt(rows) if cached else rows
 
 
 def _texts(node: ast.Call, function: Function, first: ast.expr | None) -> dict[int, str]:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checks.semantics.interpret.asked import LETTING_GO, Query
-from checks.semantics.interpret.guards import is_guarded
+from checks.semantics.interpret.guards import is_guarded, seldom
 from checks.semantics.rows import (
     TAKEN_BACK,
+    UNSURE,
     Loop,
     Loops,
     Origin,
@@ -159,10 +160,20 @@ def note_read(
 ) -> None:
     """Note that a relation, or a column that was left out, is read from a row."""
     row = active(row, frame.loops)
-    asked = Query(kind, how, frame.file, node, row, name, loop=repeats(row), guarded=is_guarded(node))
+    asked = Query(
+        kind,
+        how,
+        frame.file,
+        node,
+        row,
+        name,
+        loop=repeats(row),
+        guarded=is_guarded(node),
+        seldom=seldom(node, name),
+    )
     if kind == "load" and asked.wanted.loaded:
         return
-    if (asked.loop is not None or asked.is_open) and (row.key, name) not in frame.given:
+    if (asked.loop is not None or asked.is_open) and not is_given(frame, row, name):
         note(frame, asked)
 
 
@@ -204,12 +215,20 @@ def note_given(frame: Frame, holder: Value, name: str) -> None:
         frame.given.add((row.key, name))
 
 
+def is_given(frame: Frame, row: Row, name: str) -> bool:
+    """Whether code sets by hand what is read, or an object on the way to it."""
+    *start, path = row.key
+    way = (*path, name)  # type: ignore[misc]
+    return any(((*start, way[:end]), way[end]) in frame.given for end in range(len(way)))
+
+
 def with_given(value: Value, given: frozenset[Any], depth: int = 2) -> Value:
     """Rows that a function gives back, with what it set on each of them counted as loaded."""
     record = value.record
     if isinstance(record, Rows):
-        names = [name for key, name in given if key == (*key_of(record), ())]
-        return rows_value(record.with_loads([(name,) for name in names]), value.type) if names else value
+        own = key_of(record)
+        paths = [(*key[-1], name) for key, name in given if key[:-1] == own]
+        return rows_value(record.with_loads(paths), value.type) if paths else value
     if isinstance(record, Row) and record.rows is not None:
         names = [name for key, name in given if key == record.key]
         rows = record.rows.with_loads([(*record.path, name) for name in names])
@@ -230,7 +249,7 @@ def note(frame: Frame, asked: Query) -> None:
     key = asked.key
     known = frame.queries.get(key)
     if known is not None:
-        if len(known.hops) > len(asked.hops) or (known.guarded and not asked.guarded):
+        if _weight(asked) < _weight(known):
             frame.queries[key] = asked
         return
     if len(frame.queries) >= MAX_QUERIES:
@@ -242,6 +261,11 @@ def note(frame: Frame, asked: Query) -> None:
             return
         frame.plain_queries += 1
     frame.queries[key] = asked
+
+
+def _weight(asked: Query) -> tuple[bool, int, int]:
+    """Of several ways to one question the plainest counts."""
+    return (asked.guarded, asked.seldom, len(asked.hops))
 
 
 def is_code(file: object) -> bool:
@@ -260,6 +284,13 @@ def written_at(value: Value, file: Any, node: ast.AST) -> Value:
     if not is_code(file) or node.__class__ is not ast.Call:
         return value  # no template writes queries, and no framework's own call
     return rows_value(rows.written(Origin(file, node)), value.type)
+
+
+def in_doubt(value: Value) -> Value:
+    """A query with which something out of sight may load relations."""
+    rows = value.record
+    assert isinstance(rows, Rows)
+    return rows_value(rows.but(maybe=rows.maybe | {UNSURE}), value.type)
 
 
 def made_anew(frame: Frame, value: Value, given: Value | None, depth: int = 2) -> Value:

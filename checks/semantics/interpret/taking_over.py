@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checks.semantics.interpret.asked import Hop, Query
-from checks.semantics.interpret.guards import is_guarded, is_remembered
-from checks.semantics.interpret.queries import ANSWERED, NOT_LONG, active, note, repeats, row_of
+from checks.semantics.interpret.guards import is_guarded, is_remembered, seldom
+from checks.semantics.interpret.queries import ANSWERED, NOT_LONG, active, is_given, note, repeats, row_of
 from checks.semantics.rows import (
     Row,
     Rows,
@@ -63,6 +63,7 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         loop=loop,
         hops=_longer(asked, node, binding),
         guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
+        seldom=max(asked.seldom, seldom(node, asked.name)),
     )
     if _counts(frame, settled):
         yield settled
@@ -73,7 +74,7 @@ def _counts(frame: Frame, asked: Query) -> bool:
     assert asked.row is not None
     if asked.kind == "load" and asked.wanted.loaded:
         return False
-    return (asked.loop is not None or asked.is_open) and (asked.row.key, asked.name) not in frame.given
+    return (asked.loop is not None or asked.is_open) and not is_given(frame, asked.row, asked.name)
 
 
 def _of_relation(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Query | None:
@@ -93,6 +94,7 @@ def _of_relation(frame: Frame, node: ast.AST, asked: Query, binding: Binding) ->
         loop=repeats(row),
         hops=_longer(asked, node, binding),
         guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
+        seldom=max(asked.seldom, seldom(node, asked.name)),
     )
 
 
@@ -110,6 +112,7 @@ def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Qu
         at=at,
         hops=_longer(asked, node, binding),
         guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
+        seldom=max(asked.seldom, seldom(node, asked.name)),
     )
 
 

@@ -24,6 +24,11 @@ def _namespace(call: Invocation) -> Value | None:
     return Value(type="types.SimpleNamespace", items=dict(call.keywords))
 
 
+def _cast(_frame: object, call: Invocation) -> Value | None:
+    """`cast(Order, value)`: the value."""
+    return call.argument((1, "val"))
+
+
 library = Library(
     "standard.functional",
     entries={
@@ -36,6 +41,7 @@ library = Library(
         "functools.partialmethod": EVERYTHING,
         "functools.reduce": Entry(passes=(1, 2), calls=(0, 1)),
         "functools.cmp_to_key": NOTHING,
+        "typing.cast": Entry(passes=(1,), does=_cast),
         **of(
             "itertools",
             each(
