@@ -86,7 +86,7 @@ from checks.fixes.missing_loads import loads_along
 from checks.frameworks.django.key_reads import is_for_key
 from checks.frameworks.repeated_queries import names_in
 from checks.model import Confidence, Severity, Span
-from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Finding, Role, Rule, Unloaded
+from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Finding, Role, Rule, Unloaded
 from checks.semantics.enclosing import function_around
 from checks.semantics.nodes import ancestors
 from checks.semantics.repeated import Read
@@ -104,7 +104,7 @@ rule = Rule(
 _OPTIONS = "Load the relations with the query: `joinedload` for one row, `selectinload` for many"
 _COMMANDS = re.compile(r"(^|/)management/commands/")
 _LEFT_OPEN = frozenset({"cls", "self", "super"})
-_NEAR, _FAR = 2, 4  # functions on the way
+_FAR = 4  # functions on the way
 _MOST = 8  # relations that one query is told to load
 _ROOM = 40  # what a message has left for the names
 
@@ -124,7 +124,7 @@ def check(found: Unloaded, file: Text) -> Iterator[Finding]:
         at,
         file,
         severity=_severity(found, file),
-        confidence=_confidence(found),
+        confidence=_confidence(found, file),
         trace=found.steps,
         fix=loads_along(found, safe=not _serves_many_models(found) and not found.writes),
         cause_hint=_hint(found),
@@ -197,19 +197,30 @@ def _cost(reads: tuple[Read, ...]) -> str:
 
 
 def _severity(found: Unloaded, file: Text) -> Severity:
-    return LOW if file.role is Role.SCRIPT or _COMMANDS.search(file.path) or found.assumed else MEDIUM
+    return LOW if _is_by_hand(file) or found.assumed else MEDIUM
 
 
-def _confidence(found: Unloaded) -> Confidence:
-    """Sure is what each turn reads near the loop, of rows that only this code asks for, and little else in the turn."""
-    if found.assumed or found.writes or not any(map(_is_plain, found.reads)) or _serves_many_models(found):
-        return LIKELY
-    above = found.rows.parent
-    return LIKELY if above is not None and (above.symbol is not None or above.rows is None) else CERTAIN
+def _confidence(found: Unloaded, file: Text) -> Confidence:
+    """Sure is what each turn of a loop reads itself, of a query that is no other row's, and little else in the turn."""
+    if all(map(_is_seldom, found.reads)):
+        return POSSIBLE
+    doubted = (
+        found.assumed
+        or found.writes
+        or found.rows.parent is not None  # often few, and often prefetched by those who have the row
+        or not any(map(_is_plain, found.reads))
+        or _is_by_hand(file)
+        or _serves_many_models(found)
+    )
+    return LIKELY if doubted else CERTAIN
+
+
+def _is_by_hand(file: Text) -> bool:
+    return file.role is Role.SCRIPT or _COMMANDS.search(file.path) is not None
 
 
 def _is_plain(read: Read) -> bool:
-    return not read.asked.seldom and len(read.asked.hops) <= _NEAR
+    return not read.asked.seldom and not read.asked.hops
 
 
 def _hint(found: Unloaded) -> str:

@@ -9,7 +9,7 @@ from checks.semantics.nodes import descendants, parent
 _CACHE = "_prefetched_objects_cache"
 _REMEMBERING = frozenset({"cache", "cached", "lru_cache", "memoize", "memoized"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module)
-_ENDS = (ast.Break, ast.Return)
+_ENDS = (ast.Break, ast.Raise, ast.Return)
 _FOR_EACH = frozenset(
     {"all", "any", "filter", "groupby", "map", "max", "min", "reduce", "sort", "sorted", "sum"}
 )
@@ -111,7 +111,8 @@ def _is_behind_condition(above: ast.AST, below: ast.AST, name: str) -> bool:
             above, below, name
         )
     if isinstance(above, ast.BoolOp):
-        return below is not above.values[0] and not any(_names(value, name) for value in above.values)
+        before = above.values[: above.values.index(below)] if below in above.values else []
+        return bool(before) and not any(_names(value, name) for value in before)
     if isinstance(above, ast.ExceptHandler):
         return True
     if isinstance(above, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
