@@ -85,3 +85,14 @@ def is_of_parameter(call: ast.Call) -> bool:
 def may_wait(call: ast.Call) -> bool:
     """Whether nothing around wants it done at once: no catching, no transaction."""
     return not any(isinstance(above, ast.Try | ast.With | ast.AsyncWith) for above in ancestors(call))
+
+
+def copies_rows(loop: ast.AST) -> bool:
+    """Whether a turn takes the key off a row, so that saving it makes another: `line.pk = None`."""
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is None
+        and any(isinstance(one, ast.Attribute) and one.attr in ("id", "pk") for one in node.targets)
+        for node in descendants(loop)
+    )

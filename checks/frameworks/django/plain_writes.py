@@ -18,9 +18,9 @@ _PLAIN = frozenset({"builtins.object", "django.db.models.Model", "django.db.mode
 _SIGNALS = {
     "create": ("pre_save", "post_save"),
     "save": ("pre_save", "post_save"),
-    "delete": (),  # a queryset's `delete` sends them as well
+    "delete": ("pre_delete", "post_delete"),  # a queryset's `delete` sends them too, all in one transaction
 }
-_WORDS = ("post_save", "pre_save")
+_WORDS = ("post_delete", "post_save", "pre_delete", "pre_save")
 _ANY = "*"
 _MAX_FILES = 100
 

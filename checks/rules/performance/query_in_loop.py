@@ -153,8 +153,8 @@ def check_frameworks(asked: Query, file: Text) -> Iterator[Finding]:
     if place is not None:
         yield _finding(asked, *place, confidence, text_of(*place))
     elif asked.loop.file is not file and isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension):
-        shown = text_of(asked.at[1], asked.at[0])
-        yield _finding(asked, loop.iter, asked.loop.file, confidence, shown)
+        at, home = asked.at[1], asked.at[0]
+        yield _finding(asked, at, home, confidence, text_of(at, home))
 
 
 def _is_written_out(asked: Query) -> bool:

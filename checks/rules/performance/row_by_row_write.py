@@ -95,6 +95,7 @@ from checks.frameworks.occasions import BACKGROUND, occasion
 from checks.frameworks.repeated_queries import goes_in_steps, loop_of, names_in
 from checks.frameworks.row_writes import (
     SAVED,
+    copies_rows,
     is_bare,
     is_narrowed,
     is_of_parameter,
@@ -194,6 +195,8 @@ def _is_plain(asked: Query, call: ast.Call, loop: ast.AST) -> bool:
     if is_of_query(call):
         return is_narrowed(call, loop)
     if not isinstance(model, Class) or asked.how == "update" or not is_plain(model, asked.how):
+        return False
+    if copies_rows(loop):
         return False
     if asked.how == "create":
         return is_used_no_more(call)
