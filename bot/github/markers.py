@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import takewhile
+from urllib.parse import quote, unquote
 
 _FINDING = re.compile(r"<!-- rubricate:finding:([\w.-]+) -->", re.ASCII)
 _TOLD = re.compile(r"<!-- rubricate:told:([\w.,-]*) -->", re.ASCII)
+_NOTE = re.compile(r"<!-- rubricate:note:([a-z-]+)((?::[\w.%~/,]*)*) -->", re.ASCII)
+_MARK = re.compile(r"<!-- rubricate:[^\s<>]+ -->")
 _KEY = re.compile(r"[\w.-]{1,64}", re.ASCII)
 SHORT = 16
 
@@ -43,3 +47,33 @@ def told_in(body: str) -> set[str]:
 def key(fingerprint: str) -> str:
     """A fingerprint as it can stand in a mark."""
     return fingerprint if _KEY.fullmatch(fingerprint) else sha256(fingerprint.encode()).hexdigest()[:32]
+
+
+def note(kind: str, *values: str) -> str:
+    """Marks something that people decided: its kind and values of any text, which can neither end nor forge a mark."""
+    return f"<!-- rubricate:note:{':'.join((kind, *map(_quoted, values)))} -->"
+
+
+def notes_in(body: str) -> list[tuple[str, ...]]:
+    """The notes at the end of a comment in their order, each as its kind and values.
+
+    Only lines of marks alone, behind all else, count: above them we may quote code, which anybody may have written.
+    """
+    return [(kind, *map(unquote, values.split(":")[1:])) for kind, values in _NOTE.findall(closing(body))]
+
+
+def closing(body: str) -> str:
+    """The lines at the end of a comment that hold nothing but marks."""
+    lines = body.replace("\r\n", "\n").rstrip().split("\n")
+    marks = list(takewhile(_MARK.fullmatch, reversed(lines)))
+    return "\n".join(reversed(marks))
+
+
+def answer(comment: str) -> str:
+    """Marks the one answer to a person's comment."""
+    return f"<!-- rubricate:answer:{key(comment)} -->"
+
+
+def _quoted(text: str) -> str:
+    """Percent-encoded, hyphens too: two of them would end a comment in some readers of HTML."""
+    return quote(text.encode("utf-8", "replace"), safe="/,").replace("-", "%2D")
