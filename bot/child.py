@@ -9,12 +9,13 @@ import os
 import signal
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot import process
 from bot.config import Limits
+from checks.amend import Amendment
 from checks.diff import Diff
 from checks.model import Report
 from checks.placement import Placement
@@ -30,19 +31,34 @@ class ReviewFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the child found, and where each finding may be said."""
+    """What the child found, and where each finding may be said.
+
+    `identities` is what git calls the content of each file that the change leaves behind.
+    """
 
     report: Report
     diff: Diff
     placements: tuple[Placement, ...]
+    identities: Mapping[str, str] = field(default_factory=dict)
+    amendment: Amendment | None = None
 
 
-async def review(command: Sequence[str], limits: Limits, repository: Path, base: str, head: str) -> Answer:
+async def review(
+    command: Sequence[str],
+    limits: Limits,
+    repository: Path,
+    base: str,
+    head: str,
+    *,
+    amend: Mapping[str, Any] | None = None,
+) -> Answer:
     """Review `head` against `base`, both commits in the bare `repository`. Raises `ReviewFailed`.
 
-    Cancelling the awaiting task ends the child and all that it started.
+    With `amend` (see `checks.job`) the answer has an amendment: what a commit on top would change. Cancelling the
+    awaiting task ends the child and all that it started.
     """
-    job = json.dumps({"repository": str(repository), "base": base, "head": head}).encode()
+    asked: dict[str, Any] = {} if amend is None else {"amend": dict(amend)}
+    job = json.dumps({"repository": str(repository), "base": base, "head": head, **asked}).encode()
     with tempfile.TemporaryDirectory(prefix="rubricate-job-", ignore_cleanup_errors=True) as home:
         try:
             finished = await process.run(
@@ -95,6 +111,8 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         report=from_dict(answer["report"]),
         diff=Diff.from_dict(answer["diff"]),
         placements=tuple(Placement.from_dict(each) for each in answer["placements"]),
+        identities=dict(answer.get("identities", {})),
+        amendment=Amendment.from_dict(answer["amendment"]) if "amendment" in answer else None,
     )
 
 

@@ -1,8 +1,11 @@
 """The child process that reviews a pull request: one job as JSON on standard input, one answer on standard output.
 
 It is started by `python -I -m checks.job`, so that nothing of the reviewed project is on its path, under limits that
-its starter sets. The job: `{"repository", "base", "head", "jobs"}`, the last one optional. The answer: `{"version": 1,
-"report", "diff", "placements"}` or `{"error": {"kind": "user" | "internal", "message"}}`.
+its starter sets. The job: `{"repository", "base", "head"}`, with `"jobs"` where it may be several processes, and with
+`"amend": {"what": "fixes" | "baseline", "rules": [], "without": [], "without_rules": []}` to be told what a commit on
+top would change; `without` are the beginnings of fingerprints that are left out. The answer: `{"version": 1, "report",
+"diff", "placements", "identities", "amendment"}`, the last one only when it was asked for, or
+`{"error": {"kind": "user" | "internal", "message"}}`.
 """
 
 from __future__ import annotations
@@ -14,10 +17,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.errors import UserError
 from checks.model import Report
+
+if TYPE_CHECKING:
+    from checks.amend import Amendment
+    from checks.engine.change import Change
 
 MAX_JOB = 1 << 20
 
@@ -44,12 +51,39 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
         config = configured(change.trusted)
         report = change.review(config, accepted(change.trusted), jobs=int(job.get("jobs", 1)))
         placements = place(report.findings, change.diff, report.sources)
+        amendment = _amended(job, change, report)
         return {
             "version": 1,
             "report": to_dict(replace(report, sources=_shown(report)), sources=True),
             "diff": change.diff.to_dict(),
             "placements": [placement.to_dict() for placement in placements],
+            "identities": _identities(change),
+            **({} if amendment is None else {"amendment": amendment.to_dict()}),
         }
+
+
+def _amended(job: Mapping[str, Any], change: Change, report: Report) -> Amendment | None:
+    from checks import amend
+
+    wanted = job.get("amend")
+    if wanted is None:
+        return None
+    findings = [
+        each
+        for each in report.findings
+        if not each.fingerprint.startswith(tuple(wanted["without"]))
+        and each.rule not in wanted["without_rules"]
+    ]
+    if wanted["what"] == "baseline":
+        return amend.baseline(findings, change.head)
+    modes = amend.modes(Path(job["repository"]), job["head"])
+    return amend.fixes(findings, change.head, modes, rules=wanted["rules"])
+
+
+def _identities(change: Change) -> dict[str, str]:
+    """What git calls the content of each file that the change leaves behind."""
+    paths = [file.new_path for file in change.diff.files if file.new_path in change.head]
+    return {path: change.head.identity(path) for path in paths if path is not None}
 
 
 def _shown(report: Report) -> dict[str, str]:
