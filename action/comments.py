@@ -11,8 +11,10 @@ from gidgethub import BadRequest, GitHubException
 from action.inputs import Surroundings
 from bot.github import markers
 from bot.github.client import Client, Unanswered
-from bot.github.comments import Pull, earlier
-from bot.github.publish import Capabilities, publish
+from bot.github.comments import Pull
+from bot.github.earlier import earlier
+from bot.github.manner import Capabilities, Voice
+from bot.github.publish import publish
 from checks.model import Finding, Report
 from checks.placement import Placement
 
@@ -67,9 +69,8 @@ async def _comment(
         pull,
         report,
         placements,
-        author=author,
+        voice=Voice(author, Capabilities(comment=True, check=False, aside=True)),
         external_id="",
-        may=Capabilities(comment=True, check=False),
         web_url=around.server_url,
     )
     said = await earlier(client, pull, author)

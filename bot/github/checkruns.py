@@ -10,7 +10,8 @@ from typing import Any
 from gidgethub import InvalidField, ValidationError
 
 from bot.github.client import Client
-from bot.github.comments import Plan, Pull, sendable
+from bot.github.comments import Pull, sendable
+from bot.github.plan import Plan
 from checks.model import Finding, Report, Severity
 from checks.report import markdown
 

@@ -13,6 +13,8 @@ from urllib.parse import quote, unquote
 
 _FINDING = re.compile(r"<!-- rubricate:finding:([\w.-]+) -->", re.ASCII)
 _TOLD = re.compile(r"<!-- rubricate:told:([\w.,-]*) -->", re.ASCII)
+_KIN = re.compile(r"<!-- rubricate:kin:([\w.,-]*) -->", re.ASCII)
+_STATE = re.compile(r"<!-- rubricate:(fixed|reopened|replaced):[0-9a-f]+ -->", re.ASCII)
 _NOTE = re.compile(r"<!-- rubricate:note:([a-z-]+)((?::[\w.%~/,]*)*) -->", re.ASCII)
 _MARK = re.compile(r"<!-- rubricate:[^\s<>]+ -->")
 _KEY = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -34,14 +36,54 @@ def told(fingerprints: Iterable[str]) -> str:
     return f"<!-- rubricate:told:{','.join(key(each)[:SHORT] for each in fingerprints)} -->"
 
 
+def kin(names: Iterable[str]) -> str:
+    """Marks by what else a finding can be known again, once an edit or a move has changed its fingerprint."""
+    return f"<!-- rubricate:kin:{','.join(names)} -->"
+
+
+def fixed(head: str) -> str:
+    """Marks the reply that says that a finding is gone."""
+    return f"<!-- rubricate:fixed:{head} -->"
+
+
+def reopened(head: str) -> str:
+    """Marks the reply that says that a finding is back."""
+    return f"<!-- rubricate:reopened:{head} -->"
+
+
+def replaced(head: str) -> str:
+    """Marks, in a comment itself, that a newer one has taken its place."""
+    return f"<!-- rubricate:replaced:{head} -->"
+
+
 def findings_in(body: str) -> set[str]:
     """The keys of the findings that a comment or review was about."""
-    return set(_FINDING.findall(body))
+    return set(_FINDING.findall(closing(body)))
 
 
 def told_in(body: str) -> set[str]:
     """The shortened keys of the findings that a review left to the check run."""
-    return {short for found in _TOLD.findall(body) for short in found.split(",") if short}
+    return _listed(_TOLD, body)
+
+
+def kin_in(body: str) -> set[str]:
+    """What `kin` has marked."""
+    return _listed(_KIN, body)
+
+
+def state_in(body: str) -> str:
+    """What a comment or reply says has become of its thread: `fixed`, `reopened`, `replaced` or nothing."""
+    states = _STATE.findall(closing(body))
+    return states[-1] if states else ""
+
+
+def without_state(body: str) -> str:
+    """A comment's text without what its own mark says of its thread."""
+    return re.sub(rf"\n?{_STATE.pattern}", "", body)
+
+
+def _listed(mark: re.Pattern[str], body: str) -> set[str]:
+    return {name for found in mark.findall(closing(body)) for name in found.split(",") if name}
 
 
 def key(fingerprint: str) -> str:
@@ -72,6 +114,16 @@ def closing(body: str) -> str:
 def answer(comment: str) -> str:
     """Marks the one answer to a person's comment."""
     return f"<!-- rubricate:answer:{key(comment)} -->"
+
+
+def checklist() -> str:
+    """Marks the comment whose boxes people tick."""
+    return "<!-- rubricate:checklist -->"
+
+
+def is_checklist(body: str) -> bool:
+    """Whether a comment, which must be our own, is the one with the boxes."""
+    return checklist() in closing(body)
 
 
 def _quoted(text: str) -> str:

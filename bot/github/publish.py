@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checkruns, markers, reviews
+from bot.github import checkruns, following, markers, notes, reviews, threads
 from bot.github.client import Client
-from bot.github.comments import Earlier, Plan, Pull, earlier, plan
+from bot.github.comments import Pull
+from bot.github.earlier import Earlier, earlier
+from bot.github.following import Seen
+from bot.github.manner import Voice
+from bot.github.plan import Plan, plan
+from bot.github.reviews import Speech
+from bot.github.standing import standing
 from checks.model import Report
 from checks.placement import Placement
 
 log = logging.getLogger(__name__)
-MOST_COMMENTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What the token may write."""
-
-    comment: bool = True
-    check: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +39,72 @@ async def publish(
     report: Report,
     placements: Sequence[Placement],
     *,
-    author: str,
+    voice: Voice,
     external_id: str,
-    may: Capabilities = Capabilities(),
     web_url: str = "https://github.com",
 ) -> Published:
-    """Post the new findings in one review, and complete the check run with the checklist.
+    """Post the new findings in one review, complete the check run, and bring earlier threads up to date.
 
-    `author` is the login that the token writes under, `web_url` the server that people see. Everything is looked for
-    before it is written: a second call, after an interruption at any instant, adds nothing twice.
+    `web_url` is the server that people see. Everything is looked for before it is written: a second call, after an
+    interruption at any instant, adds nothing twice.
     """
-    said = await earlier(client, pull, author)
-    # one review per push: what a repeated review of the same commits finds in addition goes to the check run
-    spoken = said.review(markers.review(pull.head, pull.base)) is not None
-    todo = plan(report, placements, said, MOST_COMMENTS if may.comment and not spoken else 0)
-    if todo.comments:
-        try:
-            await reviews.post(client, pull, todo, author)
-        except BadRequest as refusal:  # a locked conversation, say: then the check run has to tell everything
-            if not may.check or int(refusal.status_code) not in {403, 422}:
-                raise
-            log.warning("GitHub refused the review of %s#%d: %s", pull.repository, pull.number, refusal)
-            todo = plan(report, placements, said, 0)
-    if may.check:
-        run = await checkruns.begin(client, pull, external_id, author)
+    said = await earlier(client, pull, voice.author)
+    stands = standing(report, await notes.read(client, pull, voice.author))
+    report, seen = stands.report, Seen.by(stands.report, stands.left_out)
+    todo = await _speak(client, pull, report, placements, said, seen, voice)
+    if voice.may.check:
+        run = await checkruns.begin(client, pull, external_id, voice.author)
         await _conclude(client, pull, run, report, todo, web_url)
+    if voice.may.comment:
+        await _follow(client, pull, todo, said, seen, voice.author)
+        if said.requests and not (report.failed or seen.is_partial):
+            await _dismiss(client, pull, said)
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
-        standing=_standing(report, said),
+        standing=sum(said.knows(finding.fingerprint) for finding in report.findings),
         conclusion=checkruns.conclusion(report),
     )
+
+
+async def _speak(
+    client: Client,
+    pull: Pull,
+    report: Report,
+    placements: Sequence[Placement],
+    said: Earlier,
+    seen: Seen,
+    voice: Voice,
+) -> Plan:
+    """Post the review, if there is anything to say. Returns what was planned, or what is left where GitHub refused it.
+
+    One review a push: what a repeated review of the same commits finds in addition goes to the check run.
+    """
+    silence = plan(report, placements, said, seen, replace(voice.manner, most_comments=0))
+    if not voice.may.comment or said.review(markers.review(pull.head, pull.base)) is not None:
+        return silence
+    todo = plan(report, placements, said, seen, voice.manner)
+    speech = _speech(report, todo, said, voice)
+    todo = replace(todo, told=tuple(each.fingerprint for each in speech.listed) or todo.told)
+    if not (todo.comments or speech.listed or (speech.blocks and not said.requests)):
+        return todo
+    try:
+        await reviews.post(client, pull, todo, speech, voice.author)
+    except BadRequest as refusal:  # a locked conversation, say: then the check run has to tell everything
+        if not voice.may.check or int(refusal.status_code) not in {403, 422}:
+            raise
+        log.warning("GitHub refused the review of %s#%d: %s", pull.repository, pull.number, refusal)
+        return silence
+    return todo
+
+
+def _speech(report: Report, todo: Plan, said: Earlier, voice: Voice) -> Speech:
+    """What the review says beside its comments: without another place for it, also all that has no comment."""
+    blocks = voice.manner.review_event == "request-changes" and report.failed
+    if voice.may.check or voice.may.aside:
+        return Speech(blocks)
+    new = (each for each in todo.annotated if not said.knows(each.fingerprint))
+    return Speech(blocks, "the list below", tuple(each for each in new if voice.manner.speaks_of(each)))
 
 
 async def _conclude(
@@ -89,5 +121,21 @@ async def _conclude(
     )
 
 
-def _standing(report: Report, said: Earlier) -> int:
-    return sum(said.knows(finding.fingerprint) for finding in report.findings)
+async def _follow(client: Client, pull: Pull, todo: Plan, said: Earlier, seen: Seen, author: str) -> None:
+    """Bring the threads up to date; they are read anew where this push has changed them."""
+    for adoption in todo.adopted:
+        try:
+            await following.edit(client, pull, adoption.thread, adoption.body)
+        except BadRequest as refusal:
+            log.warning("a comment of %s#%d can't be changed: %s", pull.repository, pull.number, refusal)
+    found = said.threads
+    if found and (todo.comments or todo.adopted):
+        found = await threads.read(client, pull, author)
+    await following.follow(client, pull, found, seen, author)
+
+
+async def _dismiss(client: Client, pull: Pull, said: Earlier) -> None:
+    try:
+        await reviews.dismiss(client, pull, said)
+    except BadRequest as refusal:  # where a protected branch names those who may, GitHub answers 403
+        log.warning("our review of %s#%d can't be dismissed: %s", pull.repository, pull.number, refusal)

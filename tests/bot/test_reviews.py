@@ -277,7 +277,7 @@ async def test_a_comment_without_any_place_stands_in_the_reviews_body(world: Wor
         await world.hear(pull, "synchronize")
     (review,) = world.reviews
     assert world.said() == ["good"]
-    assert "`new.py`, line 2:" in review.body
+    assert "`new.py:2`:" in review.body
     assert "`lost` is a defect" in review.body
 
 

@@ -1,0 +1,46 @@
+"""How a team wants to be spoken to, and what the token lets us say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checks.model import Confidence, Finding, Severity
+
+MOST_COMMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How findings are said. The gate, which decides the check's conclusion, is the report's own.
+
+    At most `most_comments` inline comments a push, on findings of at least `severity` and `confidence`; with
+    `request-changes` the review of a finding that reaches the gate blocks the merge until none stands any more.
+    """
+
+    most_comments: int = MOST_COMMENTS
+    severity: Severity = Severity.LOW
+    confidence: Confidence = Confidence.LOW
+    review_event: Literal["comment", "request-changes"] = "comment"
+
+    def speaks_of(self, finding: Finding) -> bool:
+        """Whether the finding is worth a comment."""
+        return finding.severity >= self.severity and finding.confidence >= self.confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the token may write. `aside`: what has no comment is shown in another place than a check run of ours."""
+
+    comment: bool = True
+    check: bool = True
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """As whom we speak: the login that the token writes under, what it may write, and how the team wants it."""
+
+    author: str
+    may: Capabilities = field(default_factory=Capabilities)
+    manner: Manner = field(default_factory=Manner)
