@@ -56,6 +56,16 @@ class Tokens:
             kept = self._kept[key] = await self._ask(client, installation, repository)
         return kept
 
+    async def narrowed(
+        self, client: Client, installation: int, repository: int, permissions: Mapping[str, str]
+    ) -> Token | None:
+        """A token for one repository and these permissions alone, for one call; None when they were not granted."""
+        try:
+            data = {"repository_ids": [repository], "permissions": dict(permissions)}
+            return _token(await self._post(client, installation, data))
+        except (InvalidField, ValidationError):
+            return None
+
     def forget(self, installation: int) -> None:
         """Drop what was kept for an installation."""
         self._kept = {key: token for key, token in self._kept.items() if key[0] != installation}
@@ -63,7 +73,7 @@ class Tokens:
     async def login(self, client: Client) -> str:
         """The name under which the App writes: `slug[bot]`."""
         if self._slug is None:
-            self._slug = (await client.getitem("/app", jwt=self._jwt()))["slug"]
+            self._slug = (await client.getitem("/app", jwt=self.jwt()))["slug"]
         return f"{self._slug}[bot]"
 
     async def _ask(self, client: Client, installation: int, repository: int) -> Token:
@@ -73,15 +83,20 @@ class Tokens:
             answer = await self._post(client, installation, narrowed)
         except (InvalidField, ValidationError):
             answer = await self._post(client, installation, {"repository_ids": [repository]})
-        expires = datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")).timestamp()
-        return Token(answer["token"], expires, dict(answer.get("permissions", {})))
+        return _token(answer)
 
     async def _post(self, client: Client, installation: int, data: dict[str, Any]) -> Any:
         url = f"/app/installations/{installation}/access_tokens"
-        return await client.insist(lambda: client.post(url, data=data, jwt=self._jwt()))
+        return await client.insist(lambda: client.post(url, data=data, jwt=self.jwt()))
 
-    def _jwt(self) -> str:
+    def jwt(self) -> str:
+        """Proves for the next minutes that a request is the App's own."""
         return get_jwt(app_id=self._app_id, private_key=self._private_key, expiration=JWT_SECONDS)
+
+
+def _token(answer: Mapping[str, Any]) -> Token:
+    expires = datetime.fromisoformat(answer["expires_at"].replace("Z", "+00:00")).timestamp()
+    return Token(answer["token"], expires, dict(answer.get("permissions", {})))
 
 
 def is_gone(error: BaseException) -> bool:
