@@ -33,7 +33,7 @@ class ReviewFailed(Exception):
 class Answer:
     """What the child found, and where each finding may be said.
 
-    `identities` is what git calls the content of each file that the change leaves behind.
+    `identities` is what git calls the content of each file that the change touches, empty for a deleted one.
     """
 
     report: Report

@@ -51,18 +51,19 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
         config = configured(change.trusted)
         report = change.review(config, accepted(change.trusted), jobs=int(job.get("jobs", 1)))
         placements = place(report.findings, change.diff, report.sources)
-        amendment = _amended(job, change, report)
+        amendment = amended(job, change, report)
         return {
             "version": 1,
             "report": to_dict(replace(report, sources=_shown(report)), sources=True),
             "diff": change.diff.to_dict(),
             "placements": [placement.to_dict() for placement in placements],
-            "identities": _identities(change),
+            "identities": identities(change),
             **({} if amendment is None else {"amendment": amendment.to_dict()}),
         }
 
 
-def _amended(job: Mapping[str, Any], change: Change, report: Report) -> Amendment | None:
+def amended(job: Mapping[str, Any], change: Change, report: Report) -> Amendment | None:
+    """What a commit on top would change, when the job asks for it."""
     from checks import amend
 
     wanted = job.get("amend")
@@ -80,10 +81,13 @@ def _amended(job: Mapping[str, Any], change: Change, report: Report) -> Amendmen
     return amend.fixes(findings, change.head, modes, rules=wanted["rules"])
 
 
-def _identities(change: Change) -> dict[str, str]:
-    """What git calls the content of each file that the change leaves behind."""
-    paths = [file.new_path for file in change.diff.files if file.new_path in change.head]
-    return {path: change.head.identity(path) for path in paths if path is not None}
+def identities(change: Change) -> dict[str, str]:
+    """What git calls the content of each file that the change touches, as it leaves it: nothing for deleted ones."""
+    return {
+        path: change.head.identity(path) if path in change.head else ""
+        for path in (file.new_path or file.old_path for file in change.diff.files)
+        if path is not None
+    }
 
 
 def _shown(report: Report) -> dict[str, str]:

@@ -6,7 +6,7 @@ No database holds it, so that it outlives one, and the Action knows it as well a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -37,6 +37,7 @@ class Notes:
     """Decisions by people with write permission; what was decided last holds.
 
     `ignored` is by finding's key, `ignored_rules` by rule, `ticked` by item; `baselined` holds shortened keys.
+    `checklist` is the id and text of our comment with the boxes to tick.
     """
 
     ignored: Mapping[str, Ignored] = field(default_factory=lambda: MappingProxyType({}))
@@ -44,6 +45,7 @@ class Notes:
     paused: bool = False
     ticked: Mapping[str, Ticked] = field(default_factory=lambda: MappingProxyType({}))
     baselined: frozenset[str] = frozenset()
+    checklist: tuple[int, str] | None = None
 
     @classmethod
     def of(cls, bodies: Iterable[str]) -> Notes:
@@ -117,11 +119,15 @@ async def read(client: Client, pull: Pull, author: str) -> Notes:
     """The notes that `author`, our own account, left in the conversation and in threads."""
     conversation = f"/repos/{pull.repository}/issues/{pull.number}/comments"
     ours: list[tuple[str, int, str]] = []
+    checklist = None
     for url in (conversation, f"{pull.url}/comments"):
         async for comment in client.getiter(f"{url}?per_page=100"):
             if is_by(comment, author):
-                ours.append((comment["created_at"], comment["id"], comment["body"] or ""))
-    return Notes.of(body for _, _, body in sorted(ours))
+                body = comment["body"] or ""
+                ours.append((comment["created_at"], comment["id"], body))
+                if url == conversation and markers.is_checklist(body):
+                    checklist = (comment["id"], body)
+    return replace(Notes.of(body for _, _, body in sorted(ours)), checklist=checklist)
 
 
 def is_by(comment: Mapping[str, Any], login: str) -> bool:

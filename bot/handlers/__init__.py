@@ -17,6 +17,9 @@ class Jobs(Protocol):
     async def request_review(self, delivery: Delivery) -> None:
         """Review the delivery's pull request at its head."""
 
+    async def carry_out(self, delivery: Delivery) -> None:
+        """Do what a person asked for in a comment or by a button, if they may."""
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove what is kept of a repository, or of all of an installation."""
 
