@@ -12,31 +12,13 @@ from dataclasses import dataclass
 
 from gidgethub import BadRequest, QueryError
 
-from bot.github import markers, threads
-from bot.github.client import Client
-from bot.github.comments import Pull
+from bot.github import markers
+from bot.github.hand import Hand
 from bot.github.threads import Thread
 from checks.model import Finding, Report
 
 log = logging.getLogger(__name__)
 
-RESOLVE = "mutation Resolve($id: ID!) { resolveReviewThread(input: {threadId: $id}) { thread { id } } }"
-UNRESOLVE = "mutation Unresolve($id: ID!) { unresolveReviewThread(input: {threadId: $id}) { thread { id } } }"
-HIDE = """
-mutation Hide($id: ID!, $why: ReportedContentClassifiers!) {
-  minimizeComment(input: {subjectId: $id, classifier: $why}) { minimizedComment { isMinimized } }
-}
-"""
-SHOW = """
-mutation Show($id: ID!) {
-  unminimizeComment(input: {subjectId: $id}) { unminimizedComment { isMinimized } }
-}
-"""
-REPLY = """
-mutation Reply($id: ID!, $body: String!) {
-  addPullRequestReviewThreadReply(input: {pullRequestReviewThreadId: $id, body: $body}) { comment { id } }
-}
-"""
 # A rule that crashed or was short of time may be silent anywhere, not only where it stopped.
 ANYWHERE = frozenset({"crash", "time", "configuration"})
 
@@ -71,21 +53,22 @@ class Seen:
         return not (there or self.is_partial or thread.path in self.unread)
 
 
-async def follow(client: Client, pull: Pull, found: Sequence[Thread], seen: Seen, author: str) -> None:
+async def follow(hand: Hand, found: Sequence[Thread], seen: Seen) -> None:
     """Bring every thread to where its finding is. What GitHub refuses (a locked conversation) is left as it is."""
-    successors = replacements(found, seen, pull.head)
+    successors = replacements(found, seen, hand.pull.head)
     for thread in found:
-        if thread.is_settled_by_a_person(author):
+        if thread.is_settled_by_a_person(hand.author):
             continue
         try:
             if thread.id in successors:
-                await _replace(client, pull, thread)
+                await _replace(hand, thread)
             elif thread.keys & seen.keys:
-                await _keep_open(client, pull, thread, author)
+                await _keep_open(hand, thread)
             elif seen.misses(thread) and thread.state not in {"fixed", "replaced"}:
-                await _close(client, pull, thread, author, exempted=thread.path in seen.exempted)
+                await _close(hand, thread, exempted=thread.path in seen.exempted)
         except (QueryError, BadRequest) as refusal:
-            log.warning("a thread of %s#%d is left as it is: %s", pull.repository, pull.number, refusal)
+            name = f"{hand.pull.repository}#{hand.pull.number}"
+            log.warning("a thread of %s is left as it is: %s", name, refusal)
 
 
 def replacements(found: Sequence[Thread], seen: Seen, head: str) -> Mapping[str, str]:
@@ -114,67 +97,36 @@ def _nearest(thread: Thread, others: Collection[Thread]) -> Thread | None:
     return max(kindred, key=lambda other: len(thread.kin & other.kin), default=None)
 
 
-async def _close(client: Client, pull: Pull, thread: Thread, author: str, *, exempted: bool) -> None:
+async def _close(hand: Hand, thread: Thread, *, exempted: bool) -> None:
     """Resolve, then say so: a thread with the reply that is open again was opened by a person, and stays so."""
-    await _shut(client, thread, "RESOLVED")
-    word = "Not reported any more, with an exemption in the code," if exempted else "Fixed"
-    await _say(client, thread, author, "fixed", f"{word} in {pull.head[:7]}.\n\n{markers.fixed(pull.head)}")
+    if not thread.is_resolved and not await hand.resolve(thread):
+        await hand.hide(thread, "RESOLVED")
+    commit = hand.pull.head[:7]
+    text = f"Not reported any more in {commit}: the code exempts it." if exempted else f"Fixed in {commit}."
+    await hand.reply(thread, "fixed", f"{text}\n\n{markers.fixed(hand.pull.head)}")
 
 
-async def _keep_open(client: Client, pull: Pull, thread: Thread, author: str) -> None:
+async def _keep_open(hand: Hand, thread: Thread) -> None:
     """Open again what we closed; a thread that is open, or that a person hid, is as it should be."""
     closed = thread.state in {"fixed", "replaced"}
-    if not (closed or thread.is_resolved):
-        return
     if thread.is_resolved:
-        await client.insist(lambda: client.query(UNRESOLVE, id=thread.id))
-    if thread.is_hidden and closed:
-        await client.insist(lambda: client.query(SHOW, id=thread.root))
+        await hand.unresolve(thread)
+    if not closed:
+        return
+    if thread.is_hidden:
+        await hand.show(thread)
     if thread.state == "fixed":
-        text = f"Reported again in {pull.head[:7]}.\n\n{markers.reopened(pull.head)}"
-        await _say(client, thread, author, "reopened", text)
-    elif thread.state == "replaced":
-        await edit(client, pull, thread, markers.without_state(thread.body))
+        text = f"Reported again in {hand.pull.head[:7]}.\n\n{markers.reopened(hand.pull.head)}"
+        await hand.reply(thread, "reopened", text)
+    else:
+        await hand.edit(thread, markers.without_state(thread.body))
 
 
-async def _replace(client: Client, pull: Pull, thread: Thread) -> None:
+async def _replace(hand: Hand, thread: Thread) -> None:
     """Hide it as outdated. The mark in our own comment, which notifies nobody, comes last."""
     if thread.state == "replaced":
         return
-    await client.insist(lambda: client.query(HIDE, id=thread.root, why="OUTDATED"))
-    if thread.may_resolve and not thread.is_resolved:
-        await client.insist(lambda: client.query(RESOLVE, id=thread.id))
-    await edit(client, pull, thread, f"{thread.body.rstrip()}\n{markers.replaced(pull.head)}")
-
-
-async def _shut(client: Client, thread: Thread, why: str) -> None:
-    """Resolve the thread. Where the token may not, our own comment is folded up instead.
-
-    An App needs `contents: write` to resolve: https://github.com/github/gh-aw/issues/35726
-    """
-    if thread.is_resolved:
-        return
-    if thread.may_resolve:
-        await client.insist(lambda: client.query(RESOLVE, id=thread.id))
-    elif not thread.is_hidden:
-        await client.insist(lambda: client.query(HIDE, id=thread.root, why=why))
-
-
-async def _say(client: Client, thread: Thread, author: str, state: str, body: str) -> None:
-    """Reply once: before it is repeated, the thread is read for what was said in it."""
-
-    async def find() -> Thread | None:
-        now = await threads.reread(client, thread, author)
-        return thread if now is None or now.state == state else None
-
-    async def reply() -> Thread:
-        await client.query(REPLY, id=thread.id, body=body)
-        return thread
-
-    await client.ensure(find, reply)
-
-
-async def edit(client: Client, pull: Pull, thread: Thread, body: str) -> None:
-    """Write our own comment anew."""
-    url = f"/repos/{pull.repository}/pulls/comments/{thread.number}"
-    await client.insist(lambda: client.patch(url, data={"body": body}))
+    await hand.hide(thread, "OUTDATED")
+    if not thread.is_resolved:
+        await hand.resolve(thread)
+    await hand.edit(thread, f"{thread.body.rstrip()}\n{markers.replaced(hand.pull.head)}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.github.client import Client
 from checks.model import Confidence, Finding, Severity
 
 MOST_COMMENTS = 20
@@ -39,8 +41,12 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """As whom we speak: the login that the token writes under, what it may write, and how the team wants it."""
+    """As whom we speak: the login that the token writes under, what it may write, and how the team wants it.
+
+    `resolver` makes a client that may resolve threads, see `bot.github.hand`.
+    """
 
     author: str
     may: Capabilities = field(default_factory=Capabilities)
     manner: Manner = field(default_factory=Manner)
+    resolver: Callable[[], Awaitable[Client | None]] | None = None

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checkruns, following, markers, notes, reviews, threads
+from bot.github import checkruns, markers, notes, reviews, threads
 from bot.github.client import Client
 from bot.github.comments import Pull
 from bot.github.earlier import Earlier, earlier
-from bot.github.following import Seen
+from bot.github.following import Seen, follow
+from bot.github.hand import Hand
 from bot.github.manner import Voice
 from bot.github.plan import Plan, plan
 from bot.github.reviews import Speech
@@ -56,7 +57,8 @@ async def publish(
         run = await checkruns.begin(client, pull, external_id, voice.author)
         await _conclude(client, pull, run, report, todo, web_url)
     if voice.may.comment:
-        await _follow(client, pull, todo, said, seen, voice.author)
+        hand = Hand(client, pull, voice.author, voice.resolver)
+        await _follow(hand, todo, said, seen)
         if said.requests and not (report.failed or seen.is_partial):
             await _dismiss(client, pull, said)
     return Published(
@@ -121,17 +123,18 @@ async def _conclude(
     )
 
 
-async def _follow(client: Client, pull: Pull, todo: Plan, said: Earlier, seen: Seen, author: str) -> None:
+async def _follow(hand: Hand, todo: Plan, said: Earlier, seen: Seen) -> None:
     """Bring the threads up to date; they are read anew where this push has changed them."""
     for adoption in todo.adopted:
         try:
-            await following.edit(client, pull, adoption.thread, adoption.body)
+            await hand.edit(adoption.thread, adoption.body)
         except BadRequest as refusal:
-            log.warning("a comment of %s#%d can't be changed: %s", pull.repository, pull.number, refusal)
+            name = f"{hand.pull.repository}#{hand.pull.number}"
+            log.warning("a comment of %s can't be changed: %s", name, refusal)
     found = said.threads
     if found and (todo.comments or todo.adopted):
-        found = await threads.read(client, pull, author)
-    await following.follow(client, pull, found, seen, author)
+        found = await threads.read(hand.client, hand.pull, hand.author)
+    await follow(hand, found, seen)
 
 
 async def _dismiss(client: Client, pull: Pull, said: Earlier) -> None:
