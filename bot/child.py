@@ -8,8 +8,9 @@ import logging
 import os
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,12 @@ async def review(
     head: str,
     *,
     amend: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Answer:
     """Review `head` against `base`, both commits in the bare `repository`. Raises `ReviewFailed`.
 
-    With `amend` (see `checks.job`) the answer has an amendment: what a commit on top would change. Cancelling the
-    awaiting task ends the child and all that it started.
+    With `amend` (see `checks.job`) the answer has an amendment: what a commit on top would change. `progress` is told
+    how many files of how many are done. Cancelling the awaiting task ends the child and all that it started.
     """
     asked: dict[str, Any] = {} if amend is None else {"amend": dict(amend)}
     job = json.dumps({"repository": str(repository), "base": base, "head": head, **asked}).encode()
@@ -75,6 +77,7 @@ async def review(
                     "CORE": 0,
                 },
                 stdin=job,
+                hear=None if progress is None else partial(_hear, progress),
             )
         except process.TooLong:
             raise ReviewFailed(
@@ -83,6 +86,13 @@ async def review(
         except process.TooMuch:
             raise ReviewFailed("The review's result was too large and was discarded.") from None
     return await asyncio.to_thread(_read, finished, limits)
+
+
+def _hear(progress: Callable[[int, int], None], line: bytes) -> None:
+    """What the child says of its progress; it may say anything, since it reads foreign code."""
+    done, _, total = line.partition(b" ")
+    if done.isdigit() and total.isdigit() and len(line) < 20 and int(done) <= int(total):
+        progress(int(done), int(total))
 
 
 def _environment(home: str) -> dict[str, str]:

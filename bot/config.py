@@ -50,6 +50,7 @@ class Config:
     pace: Pace = field(default_factory=Pace)
     lease_seconds: float = 30.0
     poll_interval: float = 0.2
+    progress_interval: float = 5.0
     catch_up_seconds: float = 2.0
     retry_pause: float = 1.0
     log_format: str = "text"

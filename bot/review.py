@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from typing import Any, Self, TypeVar
 
@@ -20,6 +22,7 @@ from bot.github.comments import Pull
 from bot.github.manner import Voice
 from bot.github.publish import publish
 from bot.github.tokens import is_gone
+from bot.progress import Progress, shown
 from bot.services import Access, Services
 
 log = logging.getLogger(__name__)
@@ -199,6 +202,7 @@ async def conclude(services: Services, request: Request, outcome: Outcome) -> No
                 conclusion=outcome.conclusion,
                 title=FAILED if outcome.word == "failed" else "Not reviewed",
                 summary=outcome.sentence,
+                actions=checkruns.buttons(),
             )
     except BadRequest as error:
         if not is_gone(error):
@@ -211,10 +215,10 @@ async def _perform(
     access = await services.access(request.installation, request.repository)
     await _check_wanted(access, request)
     await _check_paused(access, request)
-    if access.may.check:
-        await checkruns.begin(access.client, request.pull, request.id, access.author)
-    work = examine(services, request, access.token.value)
-    answer = await _until_replaced(work, services, request, is_newer_queued)
+    progress = Progress()
+    async with await _shown(services, access, request, progress):
+        work = examine(services, request, access.token.value, progress=progress.files)
+        answer = await _until_replaced(work, services, request, is_newer_queued)
     access = await services.access(request.installation, request.repository)
     await _check_wanted(access, request)
     if request.group:
@@ -226,9 +230,24 @@ async def _perform(
         answer.placements,
         voice=Voice(access.author, access.may, resolver=_resolver(services, request)),
         external_id=request.id,
+        identities=answer.identities,
         web_url=services.config.github_url,
     )
     return Outcome("reviewed", "", published.conclusion, published.comments, published.annotations)
+
+
+async def _shown(
+    services: Services, access: Access, request: Request, progress: Progress
+) -> AbstractAsyncContextManager[None]:
+    """Begin the check run, and show in it what is being done."""
+    if not access.may.check:
+        return contextlib.nullcontext()
+    run = await checkruns.begin(access.client, request.pull, request.id, access.author)
+
+    async def show(title: str) -> None:
+        await checkruns.show(access.client, request.pull, run, title)
+
+    return shown(progress, show, services.config.progress_interval)
 
 
 async def _publish_group(access: Access, request: Request, answer: child.Answer, web_url: str) -> Outcome:
@@ -257,13 +276,24 @@ def _stopped(sentence: str, conclusion: str = "cancelled") -> Outcome:
 
 
 async def examine(
-    services: Services, request: Request, token: str, *, amend: Mapping[str, Any] | None = None
+    services: Services,
+    request: Request,
+    token: str,
+    *,
+    amend: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> child.Answer:
     """Fetch and review in a child; with `amend`, see `checks.job`, also what a commit on top would change."""
     config = services.config
     async with services.clones.holding(request.wanted, token) as clone:
         return await child.review(
-            config.child, config.limits, clone, request.base, request.head, amend=amend
+            config.child,
+            config.limits,
+            clone,
+            request.base,
+            request.head,
+            amend=amend,
+            progress=progress,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from checks.amend import Amendment
 from checks.baseline import BASELINE_FILE, Entry, dump
 from checks.diff import Diff
+from checks.job import told_progress
 from checks.placement import Placement
 from checks.report.json import from_dict
 from tests.repository import Repository
@@ -198,3 +200,23 @@ def test_an_accepted_head_has_its_findings_in_the_baseline(fixable: Repository, 
 def test_the_answer_tells_what_git_calls_each_changed_file(repository: Repository, tmp_path: Path) -> None:
     answer = ask(job_for(repository), tmp_path)
     assert answer["identities"]["client.py"] == repository.git("rev-parse", "feature:client.py").strip()
+
+
+def test_progress_counts_each_file_once_though_it_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.pipe()
+    monkeypatch.setenv("RUBRICATE_PROGRESS", str(theirs))
+    monkeypatch.setattr("checks.job.TELL_EVERY", 0.0)
+    tell = told_progress()
+    assert tell is not None
+    for total in (4, 4, 2):
+        for done in range(1, total + 1):
+            tell(done, total)
+    os.close(theirs)
+    with os.fdopen(ours) as pipe:
+        told = [tuple(map(int, line.split())) for line in pipe]
+    assert told == [(0, 4), (1, 4), (1, 4), (2, 4), (2, 4), (3, 4), (3, 4), (4, 4), (4, 5), (5, 5)]
+
+
+def test_progress_is_told_to_nobody_unless_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RUBRICATE_PROGRESS", raising=False)
+    assert told_progress() is None

@@ -57,7 +57,8 @@ def marks(ticked: Mapping[str, Ticked]) -> tuple[str, ...]:
 
 def boxes(body: str) -> Mapping[str, Ticked]:
     """The boxes that are ticked, with what their code was when they were shown; nobody's name is known from it."""
-    return {item: Ticked("", about) for mark, item, about in _BOX.findall(body) if mark != " "}
+    found = _BOX.findall(body.replace("\r\n", "\n"))
+    return {item: Ticked("", about) for mark, item, about in found if mark != " "}
 
 
 def ticked_by(body: str, person: str) -> str:

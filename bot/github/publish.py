@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checkruns, markers, notes, reviews, threads
+from bot.github import checklist, checkruns, markers, notes, reviews, threads
 from bot.github.client import Client
 from bot.github.comments import Pull
 from bot.github.earlier import Earlier, earlier
@@ -17,7 +17,7 @@ from bot.github.hand import Hand
 from bot.github.manner import Voice
 from bot.github.plan import Plan, plan
 from bot.github.reviews import Speech
-from bot.github.standing import standing
+from bot.github.standing import NOTHING, standing
 from checks.model import Report
 from checks.placement import Placement
 
@@ -42,15 +42,19 @@ async def publish(
     *,
     voice: Voice,
     external_id: str,
+    identities: Mapping[str, str] = NOTHING,
     web_url: str = "https://github.com",
 ) -> Published:
     """Post the new findings in one review, complete the check run, and bring earlier threads up to date.
 
-    `web_url` is the server that people see. Everything is looked for before it is written: a second call, after an
+    `identities` is what git calls the content of each changed file: ticks of the checklist hold by it. `web_url` is the
+    server that people see. Everything is looked for before it is written: a second call, after an
     interruption at any instant, adds nothing twice.
     """
     said = await earlier(client, pull, voice.author)
-    stands = standing(report, await notes.read(client, pull, voice.author))
+    decided = await notes.read(client, pull, voice.author)
+    entries = standing(report, decided).report.checklist
+    stands = standing(report, decided, identities)
     report, seen = stands.report, Seen.by(stands.report, stands.left_out)
     todo = await _speak(client, pull, report, placements, said, seen, voice)
     if voice.may.check:
@@ -61,6 +65,7 @@ async def publish(
         await _follow(hand, todo, said, seen)
         if said.requests and not (report.failed or seen.is_partial):
             await _dismiss(client, pull, said)
+        await checklist.refresh(client, pull, decided, entries, checklist.abouts(entries, identities))
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
@@ -120,6 +125,7 @@ async def _conclude(
         title=checkruns.title(report),
         summary=checkruns.summary(report, todo, f"{web_url}/{pull.repository}/blob/{pull.head}"),
         annotations=[checkruns.annotation(finding) for finding in todo.annotated],
+        actions=checkruns.buttons(report),
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from bot.github.notes import Notes
+from bot.github.checklist import abouts, standing_ticks
+from bot.github.notes import Notes, Ticked
 from checks.checklist import judge
 from checks.model import ChecklistEntry, Exemption, Finding, Report, Verdict
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +22,11 @@ class Standing:
     left_out: tuple[Finding, ...] = ()
 
 
-def standing(report: Report, notes: Notes, change: str = "") -> Standing:
+def standing(report: Report, notes: Notes, identities: Mapping[str, str] = NOTHING) -> Standing:
     """Apply people's decisions. What is left out is listed among the exemptions, with the person and the reason.
 
-    `change` names the code as it is now: a tick that was set on other code does not count any more.
+    `identities` is what git calls the content of each changed file: a tick that was set on other code does not count
+    any more.
     """
     excused = {
         each.fingerprint: exemption
@@ -29,8 +34,9 @@ def standing(report: Report, notes: Notes, change: str = "") -> Standing:
         if (exemption := _exemption(each, notes)) is not None
     }
     kept = tuple(each for each in report.findings if each.fingerprint not in excused)
-    ticks = {item: tick.person for item, tick in notes.ticked.items() if tick.about == change}
-    checklist = tuple(_ticked(each, ticks) for each in _judged(report, kept, excused))
+    judged = _judged(report, kept, excused)
+    ticks = standing_ticks(notes.ticked, abouts(judged, identities))
+    checklist = tuple(_ticked(each, ticks) for each in judged)
     exemptions = (*report.exemptions, *excused.values())
     left_out = tuple(each for each in report.findings if each.fingerprint in excused)
     return Standing(replace(report, findings=kept, checklist=checklist, exemptions=exemptions), left_out)
@@ -67,7 +73,7 @@ def _told(answer: ChecklistEntry, before: ChecklistEntry, excused: Mapping[str, 
     return replace(answer, evidence=f"{answer.evidence}; {count} left out, see below")
 
 
-def _ticked(entry: ChecklistEntry, ticks: Mapping[str, str]) -> ChecklistEntry:
+def _ticked(entry: ChecklistEntry, ticks: Mapping[str, Ticked]) -> ChecklistEntry:
     if entry.verdict is not Verdict.MANUAL or entry.item not in ticks:
         return entry
-    return replace(entry, verdict=Verdict.PASS, evidence=f"Ticked by {ticks[entry.item]}", places=())
+    return replace(entry, verdict=Verdict.PASS, evidence=f"Ticked by {ticks[entry.item].person}", places=())

@@ -4,7 +4,8 @@ On a line that the change added, `DEFECT name` is a finding there; `FIX name` on
 `WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch; `RULE id` a
 severe one of a rule that there is; `MISPLACED name` one that is placed on a line, and `LOST name` one in a file, that
 the diff has not. `SLEEP seconds`, `EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`, `BREAK message` and
-`EXIT code` misbehave. With a path as the argument, the child's surroundings are noted there.
+`EXIT code` misbehave; `TELL text` is said of the progress. With a path as the argument, the child's surroundings are
+noted there.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from checks.report.json import to_dict
 MARK = re.compile(
     r"# (DEFECT|FIX|WHOLE|ELSEWHERE|MISPLACED|LOST|RULE) ([\w/-]+)(?: (low|medium|high|critical))?"
 )
-ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT)(?: (.*))?$")
+ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT|TELL)(?: (.*))?$")
 
 
 def main() -> None:
@@ -103,6 +104,8 @@ def misbehave(line: str) -> None:
     act, value = match[1], match[2] or ""
     if act == "SLEEP":
         subprocess.run(["sleep", value], check=True)
+    elif act == "TELL":
+        os.write(int(os.environ["RUBRICATE_PROGRESS"]), f"{value}\n".encode())
     elif act == "EAT":
         bytearray(int(value) * 1024 * 1024)
     elif act == "SPIN":
