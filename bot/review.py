@@ -213,6 +213,8 @@ async def _perform(
     services: Services, request: Request, is_newer_queued: Callable[[], Awaitable[bool]]
 ) -> Outcome:
     access = await services.access(request.installation, request.repository)
+    if not (access.may.comment or access.may.check):
+        raise Stopped("Rubricate was granted the right to write neither reviews nor check runs.", "skipped")
     await _check_wanted(access, request)
     await _check_paused(access, request)
     progress = Progress()
