@@ -131,10 +131,16 @@ async def test_an_attempt_is_new_only_when_the_last_gave_no_review(world: World)
 
 def test_every_handler_is_found() -> None:
     router = find_router()
-    assert set(router._deep_routes) == {"installation", "installation_repositories", "pull_request"}
-    actions = router._deep_routes["pull_request"]["action"]
-    assert set(actions) == {"opened", "synchronize", "reopened", "ready_for_review"}
-    assert all(len(callbacks) == 1 for callbacks in actions.values())
+    handled = {event: set(routes["action"]) for event, routes in router._deep_routes.items()}
+    assert handled["pull_request"] >= {"opened", "synchronize", "reopened", "ready_for_review"}
+    assert handled["check_run"] == {"requested_action", "rerequested"}
+    assert handled["issue_comment"] == {"created", "edited"}
+    assert {"check_suite", "installation", "installation_repositories", "merge_group"} <= handled.keys()
+    assert all(
+        len(callbacks) == 1
+        for routes in router._deep_routes.values()
+        for callbacks in routes["action"].values()
+    )
 
 
 def test_records_survive_json() -> None:
