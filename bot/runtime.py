@@ -111,6 +111,8 @@ async def _launch(config: Config, name: str, version: str, schedules: Sequence[M
         notification_listener_polling_interval_sec=config.poll_interval,
     )
     DBOS(config=settings)
+    logging.getLogger("dbos").handlers.clear()  # what it says goes where our own lines go, and as they do
+    logging.getLogger("dbos").propagate = True
     if not config.reviews_at_once:
         DBOS.listen_queues([])
     DBOS.launch()  # on this thread: its event loop is where the workflows are to run
@@ -144,7 +146,7 @@ async def _hold(lease: Lease) -> None:
 async def _stop() -> None:
     """End the running workflows where they are: they are recorded as pending, and are taken up again."""
     # To DBOS a cancelled task is worth a warning; here it is how a server ends.
-    logging.getLogger("dbos").setLevel(logging.ERROR)
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
     tasks = list(_tasks)
     for task in tasks:
         task.cancel()
