@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from gidgethub import BadRequest
@@ -16,7 +17,7 @@ from gidgethub import BadRequest
 from bot import child, metrics
 from bot.deliveries import Delivery
 from bot.github import checkruns, notes, queued
-from bot.github.client import Client, Unanswered, is_transient
+from bot.github.client import Unanswered, is_transient
 from bot.github.clone import FetchFailed, Wanted
 from bot.github.comments import Pull
 from bot.github.manner import Voice
@@ -230,7 +231,11 @@ async def _perform(
         request.pull,
         answer.report,
         answer.placements,
-        voice=Voice(access.author, access.may, resolver=_resolver(services, request)),
+        voice=Voice(
+            access.author,
+            access.may,
+            lend=partial(services.narrowed, request.installation, request.repository),
+        ),
         external_id=request.id,
         identities=answer.identities,
         web_url=services.config.github_url,
@@ -264,13 +269,6 @@ async def _publish_group(access: Access, request: Request, answer: child.Answer,
         web_url=web_url,
     )
     return Outcome("reviewed", "", published.conclusion, 0, published.annotations)
-
-
-def _resolver(services: Services, request: Request) -> Callable[[], Awaitable[Client | None]]:
-    """A client that may resolve threads, which takes a right that a review has no other use for."""
-    return lambda: services.narrowed(
-        request.installation, request.repository, contents="write", pull_requests="write"
-    )
 
 
 def _stopped(sentence: str, conclusion: str = "cancelled") -> Outcome:

@@ -13,7 +13,7 @@ from bot.commanding.scene import Scene
 from bot.github import checklist as listing
 from bot.github import notes, threads
 from bot.github.conversation import Reaction, Said
-from bot.github.hand import Hand, Resolver
+from bot.github.hand import Hand
 from bot.github.notes import Ignored
 from bot.github.standing import standing
 from checks.report.escape import code, plain
@@ -52,7 +52,8 @@ async def fix(scene: Scene, said: Said, command: Command) -> Deed:
     rules: tuple[str, ...] = ()
     if command.argument and not (rules := await words.rules_like(command.argument.lower())):
         return _confused(await words.no_such_rule(command.argument))
-    return Deed(await changes.fix(scene, f"fix-{said.name}", rules))
+    fixed = await changes.fix(scene, f"fix-{said.name}", rules)
+    return Deed(fixed.text, reaction="+1" if fixed.done else "confused")
 
 
 async def ignore(scene: Scene, said: Said, command: Command) -> Deed:
@@ -69,7 +70,7 @@ async def ignore(scene: Scene, said: Said, command: Command) -> Deed:
     if len(known) != 1:
         return _confused(await words.no_such_rule(command.argument))
     text = f"Ignoring {code(known[0])} on this pull request, for {plain(by.person)}{because}."
-    return Deed(text, (notes.ignored_rule(known[0], by),), review=True)
+    return await _decided(scene, text, (notes.ignored_rule(known[0], by),))
 
 
 async def _ignore_this(scene: Scene, said: Said, by: Ignored, because: str) -> Deed:
@@ -77,15 +78,17 @@ async def _ignore_this(scene: Scene, said: Said, by: Ignored, because: str) -> D
     thread = next((each for each in found if said.on_diff and each.number == str(said.root)), None)
     if thread is None:
         return _confused("`this` stands for the finding of a thread: reply in the thread of one.")
-    hand = Hand(scene.client, scene.pull, scene.author, _resolver(scene))
+    hand = Hand(scene.client, scene.pull, scene.author, scene.writing)
     if not thread.is_resolved and not await hand.resolve(thread):
         await hand.hide(thread, "RESOLVED")
     kept = tuple(notes.ignored(key, by) for key in sorted(thread.keys))
-    return Deed(f"Ignored, for {plain(by.person)}{because}.", kept, review=True)
+    return await _decided(scene, f"Ignored, for {plain(by.person)}{because}.", kept)
 
 
-def _resolver(scene: Scene) -> Resolver:
-    return lambda: scene.writing(contents="write", pull_requests="write")
+async def _decided(scene: Scene, text: str, kept: tuple[str, ...]) -> Deed:
+    """What changes the check's conclusion; while reviews are paused, only with the next one."""
+    is_paused = (await notes.read(scene.client, scene.pull, scene.author)).paused
+    return Deed(text, kept, review=not is_paused)
 
 
 async def explain(scene: Scene, said: Said, command: Command) -> Deed:
@@ -110,6 +113,8 @@ async def resume(scene: Scene, said: Said, command: Command) -> Deed:
 async def checklist(scene: Scene, said: Said, command: Command) -> Deed:
     """The checklist with boxes, in a comment of its own kind of which there is one."""
     decided = await notes.read(scene.client, scene.pull, scene.author)
+    if said.on_diff and decided.checklist is None:
+        return _confused("Ask for the checklist in the conversation, where it has its place.")
     try:
         answer = await changes.review(scene)
     except changes.NotDone as reason:
@@ -120,8 +125,6 @@ async def checklist(scene: Scene, said: Said, command: Command) -> Deed:
         await listing.refresh(scene.client, scene.pull, decided, entries, about)
         page = f"{scene.facts['html_url']}#issuecomment-{decided.checklist[0]}"
         return Deed(f"[The checklist]({page}) is at {scene.pull.head[:7]}.")
-    if said.on_diff:
-        return _confused("Ask for the checklist in the conversation, where it has its place.")
     return Deed(listing.render(entries, about, {}, scene.pull.head), listing.marks({}))
 
 

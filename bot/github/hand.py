@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.github import threads
 from bot.github.client import Client
 from bot.github.comments import Pull
+from bot.github.manner import Lender
 from bot.github.threads import Thread
 
 RESOLVE = "mutation Resolve($id: ID!) { resolveReviewThread(input: {threadId: $id}) { thread { id } } }"
@@ -28,22 +28,20 @@ mutation Reply($id: ID!, $body: String!) {
 }
 """
 
-Resolver = Callable[[], Awaitable[Client | None]]
-
 
 @dataclass(slots=True)
 class Hand:
     """Acts on threads as `author`, our own account.
 
     GitHub lets an App resolve a thread only with `contents: write`, though nothing of them is written: where the token
-    lacks it, `resolver` asks for one that has it, once and only when a thread is to be resolved.
+    lacks it, one that has it is lent, once and only when a thread is to be resolved.
     https://github.com/github/gh-aw/issues/35726
     """
 
     client: Client
     pull: Pull
     author: str
-    resolver: Resolver | None = None
+    lend: Lender | None = None
     _lent: Client | None = None
 
     async def resolve(self, thread: Thread) -> bool:
@@ -89,6 +87,6 @@ class Hand:
     async def _resolving(self, thread: Thread) -> Client | None:
         if thread.may_resolve:
             return self.client
-        if self.resolver is not None:
-            self._lent, self.resolver = await self.resolver(), None
+        if self.lend is not None:
+            self._lent, self.lend = await self.lend(contents="write", pull_requests="write"), None
         return self._lent

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.github.client import Client
 from checks.model import Confidence, Finding, Severity
@@ -17,13 +16,15 @@ class Manner:
     """How findings are said. The gate, which decides the check's conclusion, is the report's own.
 
     At most `most_comments` inline comments a push, on findings of at least `severity` and `confidence`; with
-    `request-changes` the review of a finding that reaches the gate blocks the merge until none stands any more.
+    `request-changes` the review of a finding that reaches the gate blocks the merge until none stands any more. With
+    `code_scanning` findings go to GitHub's own alerts as well.
     """
 
     most_comments: int = MOST_COMMENTS
     severity: Severity = Severity.LOW
     confidence: Confidence = Confidence.LOW
     review_event: Literal["comment", "request-changes"] = "comment"
+    code_scanning: bool = False
 
     def speaks_of(self, finding: Finding) -> bool:
         """Whether the finding is worth a comment."""
@@ -39,14 +40,20 @@ class Capabilities:
     aside: bool = False
 
 
+class Lender(Protocol):
+    """Lends a client with a few permissions for one purpose; None where they were not granted."""
+
+    async def __call__(self, **permissions: str) -> Client | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """As whom we speak: the login that the token writes under, what it may write, and how the team wants it.
 
-    `resolver` makes a client that may resolve threads, see `bot.github.hand`.
+    `lend` is asked for rights that most reviews have no use for.
     """
 
     author: str
     may: Capabilities = field(default_factory=Capabilities)
     manner: Manner = field(default_factory=Manner)
-    resolver: Callable[[], Awaitable[Client | None]] | None = None
+    lend: Lender | None = None

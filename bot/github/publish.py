@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checklist, checkruns, markers, notes, reviews, threads
+from bot.github import checklist, checkruns, markers, notes, reviews, scanning, threads
 from bot.github.client import Client
 from bot.github.comments import Pull
 from bot.github.earlier import Earlier, earlier
 from bot.github.following import Seen, follow
 from bot.github.hand import Hand
-from bot.github.manner import Voice
+from bot.github.manner import Lender, Voice
 from bot.github.plan import Plan, plan
 from bot.github.reviews import Speech
 from bot.github.standing import NOTHING, standing
@@ -61,11 +61,13 @@ async def publish(
         run = await checkruns.begin(client, pull, external_id, voice.author)
         await _conclude(client, pull, run, report, todo, web_url)
     if voice.may.comment:
-        hand = Hand(client, pull, voice.author, voice.resolver)
+        hand = Hand(client, pull, voice.author, voice.lend)
         await _follow(hand, todo, said, seen)
         if said.requests and not (report.failed or seen.is_partial):
             await _dismiss(client, pull, said)
         await checklist.refresh(client, pull, decided, entries, checklist.abouts(entries, identities))
+    if voice.manner.code_scanning and voice.lend is not None:
+        await _alert(pull, report, voice.lend)
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
@@ -141,6 +143,12 @@ async def _follow(hand: Hand, todo: Plan, said: Earlier, seen: Seen) -> None:
     if found and (todo.comments or todo.adopted):
         found = await threads.read(hand.client, hand.pull, hand.author)
     await follow(hand, found, seen)
+
+
+async def _alert(pull: Pull, report: Report, lend: Lender) -> None:
+    client = await lend(security_events="write")
+    if client is not None:
+        await scanning.upload(client, pull, report)
 
 
 async def _dismiss(client: Client, pull: Pull, said: Earlier) -> None:

@@ -57,10 +57,9 @@ class Desk:
         token = await self._tokens.token(self.app(), self._installation, self.repository.id)
         return self.app(token.value)
 
-    async def resolver(self) -> Client | None:
-        """A client that may resolve threads, where the installation allows it."""
-        needed = {"contents": "write", "pull_requests": "write"}
-        token = await self._tokens.narrowed(self.app(), self._installation, self.repository.id, needed)
+    async def lend(self, **permissions: str) -> Client | None:
+        """A client for one purpose, where the installation allows it."""
+        token = await self._tokens.narrowed(self.app(), self._installation, self.repository.id, permissions)
         return None if token is None else self.app(token.value)
 
     @property
@@ -112,7 +111,7 @@ class Desk:
             pull,
             report,
             placements,
-            voice=Voice("rubricate[bot]", self.may, self.manner, self.resolver),
+            voice=Voice("rubricate[bot]", self.may, self.manner, self.lend),
             external_id=f"review/{self.pull.head_sha}",
             web_url=self.github.url,
         )
