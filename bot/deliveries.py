@@ -131,7 +131,7 @@ def _conversation(payload: Mapping[str, Any]) -> int:
 
 def _person(payload: Mapping[str, Any]) -> str:
     sender = _part(payload, "sender")
-    return _text(sender.get("login"), _LOGIN) if sender.get("type") == "User" else ""
+    return _found(sender.get("login"), _LOGIN) if sender.get("type") == "User" else ""
 
 
 def _said(comment: Mapping[str, Any]) -> str:

@@ -74,8 +74,8 @@ async def _press(scene: Scene, pressed: Delivery) -> Delivery | None:
     if not scene.is_open or not await may_write(scene.client, pressed.full_name, pressed.person):
         return None
     if pressed.button == "fix-all":
-        text = await changes.fix(scene, name)
-        await conversation.say(scene.client, scene.pull, scene.author, name, text, ())
+        fixed = await changes.fix(scene, name)
+        await conversation.say(scene.client, scene.pull, scene.author, name, fixed.text, ())
     elif pressed.button == "baseline" and await changes.accept(scene, name):
         return scene.delivery
     return None

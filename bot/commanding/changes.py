@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot import child
@@ -40,26 +41,35 @@ async def review(scene: Scene, amend: Mapping[str, Any] | None = None) -> child.
         raise NotDone(str(error)) from None
 
 
-async def fix(scene: Scene, name: str, rules: Sequence[str] = ()) -> str:
-    """Commit the safe fixes, once under this name. Returns what came of it; where we may not commit, with a patch."""
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What came of fixing, in Markdown, and whether that is what was asked for: a commit, or nothing to be fixed."""
+
+    text: str
+    done: bool = True
+
+
+async def fix(scene: Scene, name: str, rules: Sequence[str] = ()) -> Fixed:
+    """Commit the safe fixes, once under this name; where we may not, show them as a patch."""
     target = scene.target
     try:
         if target is not None and (done := await commits.find(scene.client, target, name)) is not None:
-            return _committed(done, {})
+            return Fixed(_committed(done, {}))
         decided = await notes.read(scene.client, scene.pull, scene.author)
         made = await _amended(scene, "fixes", decided, rules)
         if not made.files:
-            return "There is no safe fix to make." + _left(made.left)
+            return Fixed("There is no safe fix to make." + _left(made.left), not made.left)
         writing = await scene.writing(contents="write") if target is not None else None
         if target is None or writing is None:
-            return _patch(made, "Rubricate may not write to this branch.")
+            return Fixed(_patch(made, "Rubricate may not write to this branch."), False)
         headline = f"Fix {_count(made.count, 'finding')} of Rubricate"
     except (NotDone, NotCommitted) as reason:
-        return str(reason)
+        return Fixed(str(reason), False)
     try:
-        return _committed(await commits.commit(writing, target, made.files, headline, name), made.left)
+        commit = await commits.commit(writing, target, made.files, headline, name)
     except NotCommitted as reason:
-        return _patch(made, str(reason))
+        return Fixed(_patch(made, str(reason)), False)
+    return Fixed(_committed(commit, made.left))
 
 
 async def accept(scene: Scene, name: str) -> bool:

@@ -75,7 +75,9 @@ async def commit(
 async def find(client: Client, target: Target, name: str) -> Commit | None:
     """Our commit of this name at the tip of the branch."""
     try:
-        tip = await client.getitem(f"/repos/{target.repository}/commits/{quote(target.branch, safe='')}")
+        # named in full: a tag, or a commit's id, may be called like the branch
+        branch = quote(f"heads/{target.branch}", safe="")
+        tip = await client.getitem(f"/repos/{target.repository}/commits/{branch}")
     except BadRequest as error:
         if is_gone(error) or int(error.status_code) == 422:
             raise NotCommitted("The branch is gone.") from None

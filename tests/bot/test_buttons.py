@@ -67,8 +67,20 @@ async def test_a_command_makes_the_fixes_of_one_rule(granted: World, pull: PullR
         assert (pull.head_sha, reactions(comment)) == (before, ["+1"])
         comment = await say(world, pull, "/rubricate fix weak-hsh")
         assert reactions(comment) == ["confused"]
+        assert "Did you mean `security/weak-hash`?" in answers(world)[1]
         await say(world, pull, "/rubricate fix")
     assert messages(world, pull)[0] == "Fix 2 findings of Rubricate"
+
+
+@pytest.mark.parametrize("branch", ["topic/one#2-%41+ö", "1" * 40])
+async def test_a_branch_may_have_any_name(granted: World, branch: str) -> None:
+    world = granted
+    world.github.add_collaborator(world.repository, WRITER, "write")
+    pull = world.open({"new.py": FIXABLE}, branch=branch)
+    async with world.app():
+        await world.hear(pull)
+        await press(world, world.run, "fix-all")
+    assert content(world, "new.py", branch) == b"fine = 1\nodd = 2\n"
 
 
 async def test_the_right_to_write_is_asked_for_at_the_commit_alone(

@@ -175,6 +175,18 @@ async def test_this_is_the_finding_of_a_thread_and_of_nothing_else(world: World,
     assert world.run.conclusion == "failure"
 
 
+async def test_while_paused_a_decision_waits_for_the_next_review(world: World, pull: PullRequest) -> None:
+    async with world.app():
+        await world.hear(pull)
+        await say(world, pull, "/rubricate pause")
+        world.push({"new.py": BAD + "worse = 3  # DEFECT worse\n"})
+        await world.hear(pull, "synchronize")
+        await reply(world, world.github.threads[0], "/rubricate ignore this")
+        assert (world.said(), world.run.conclusion) == (["bad"], "skipped")
+        await say(world, pull, "/rubricate resume")
+    assert (world.said(), world.run.conclusion) == (["bad", "worse"], "neutral")
+
+
 async def test_a_rule_is_ignored_on_this_pull_request(world: World, pull: PullRequest) -> None:
     pull = world.open({"s.py": "# RULE security/weak-hash\n"}, branch="other")
     async with world.app():
