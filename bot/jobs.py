@@ -95,7 +95,13 @@ async def command(record: dict[str, Any]) -> None:
     """Do what a person asked for, and review where that is to follow."""
     delivery = Delivery.from_record(record)
     with tracked(), logs.about(**delivery.subject):
-        follows = await carry_out(record)
+        try:
+            follows = await carry_out(record)
+        except Exception as error:  # what failed at every repetition, also when it did so before a restart
+            log.warning("what %s asked for: given up: %s", delivery.person, error)
+            metrics.ERRORS.labels("command").inc()
+            await admit(record)
+            return
         if follows is not None:
             await Requests().request_review(Delivery.from_record(follows), asked=True)
 
@@ -176,6 +182,12 @@ async def carry_out(record: dict[str, Any]) -> dict[str, Any] | None:
     """What a person asked for. Returns the delivery to be reviewed, if a review is to follow."""
     follows = await commanding.carry_out(services(), Delivery.from_record(record))
     return None if follows is None else follows.to_record()
+
+
+@DBOS.step()
+async def admit(record: dict[str, Any]) -> None:
+    """Show that what a person asked for was not done."""
+    await commanding.admit(services(), Delivery.from_record(record))
 
 
 @DBOS.step()

@@ -41,6 +41,17 @@ async def carry_out(services: Services, delivery: Delivery) -> Delivery | None:
     return None
 
 
+async def admit(services: Services, delivery: Delivery) -> None:
+    """React to a comment whose command was not carried out, so that nobody waits. Quiet where that fails, too."""
+    if delivery.says != "command":
+        return
+    try:
+        access = await services.access(delivery.installation, delivery.repository)
+        await conversation.react(access.client, _said(delivery), "confused")
+    except Exception as error:
+        log.warning("not even a reaction: %s", error)
+
+
 async def _carry_out(services: Services, delivery: Delivery) -> Delivery | None:
     if delivery.event == "check_suite":
         delivery = await _newest_run(services, delivery)
@@ -84,7 +95,7 @@ async def _press(scene: Scene, pressed: Delivery) -> Delivery | None:
 async def _answer(scene: Scene) -> Delivery | None:
     """Carry out the commands of a comment in order, and answer them all at once."""
     delivery = scene.delivery
-    said = Said(delivery.full_name, delivery.comment, delivery.event == "pull_request_review_comment")
+    said = _said(delivery)
     comment = await conversation.fetch(scene.client, said.url)
     if comment is None or comment["user"] is None or comment["user"]["type"] != "User":
         return None
@@ -100,6 +111,11 @@ async def _answer(scene: Scene) -> Delivery | None:
     reaction, review = await _answered(scene, said, commands, comment["created_at"])
     await conversation.react(scene.client, said, reaction)
     return scene.delivery if review else None
+
+
+def _said(delivery: Delivery) -> Said:
+    on_diff = delivery.event == "pull_request_review_comment"
+    return Said(delivery.full_name, delivery.comment, on_diff)
 
 
 async def _answered(

@@ -187,6 +187,21 @@ async def test_a_branch_that_moved_meanwhile_is_left_alone(granted: World, pull:
     assert answers(world)[0].startswith("The branch has moved on meanwhile.")
 
 
+async def test_no_code_and_no_token_is_kept_or_logged(
+    granted: World, pull: PullRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = granted
+    with caplog.at_level("DEBUG"):
+        async with world.app():
+            await world.hear(pull)
+            await say(world, pull, "/rubricate ignore weak-hash a confidential reason")
+            await press(world, world.run, "fix-all")
+    kept = b"".join(path.read_bytes() for path in world.config.data_dir.glob("jobs.sqlite3*"))
+    secrets = [*world.github.state.keyring.tokens, "FIX odd", "odd = 2", "a confidential reason"]
+    assert len(secrets) > 4
+    assert [each for each in secrets if each.encode() in kept or each in caplog.text] == []
+
+
 @pytest.mark.parametrize("button", ["fix-all", "baseline"])
 async def test_a_button_does_nothing_for_who_may_not_write(
     granted: World, pull: PullRequest, button: str

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commanding import deeds
 from bot.commanding.parse import NAMES
 from tests.bot.conftest import World
 from tests.bot.people import WRITER, answers, hear, reactions, reply, say
@@ -364,3 +365,15 @@ async def test_an_installation_that_may_not_comment_reviews_all_the_same(
     async with world.app():
         await say(world, pull, "/rubricate review")
     assert (answers(world), world.run.conclusion) == ([], "failure")
+
+
+async def test_who_asked_learns_that_it_was_not_done(
+    world: World, pull: PullRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*given: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setitem(deeds.__dict__, "carry_out", broken)
+    async with world.app():
+        comment = await say(world, pull, "/rubricate review")
+    assert (reactions(comment), answers(world)) == (["confused"], [])
