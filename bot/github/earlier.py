@@ -23,8 +23,7 @@ class Earlier:
 
     def knows(self, fingerprint: str) -> bool:
         """Whether this finding was said before, in whichever form."""
-        key = markers.key(fingerprint)
-        return key in self.commented or key[: markers.SHORT] in self.told
+        return markers.key(fingerprint) in self.commented or markers.is_told(fingerprint, self.told)
 
     def review(self, mark: str) -> Mapping[str, Any] | None:
         """The submitted review that carries the mark."""

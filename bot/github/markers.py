@@ -6,9 +6,10 @@ A mark counts only in what our own account wrote: anybody may copy one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from itertools import takewhile
+from types import MappingProxyType
 from urllib.parse import quote, unquote
 
 _FINDING = re.compile(r"<!-- rubricate:finding:([\w.-]+) -->", re.ASCII)
@@ -19,6 +20,8 @@ _NOTE = re.compile(r"<!-- rubricate:note:([a-z-]+)((?::[\w.%~/,]*)*) -->", re.AS
 _MARK = re.compile(r"<!-- rubricate:[^\s<>]+ -->")
 _KEY = re.compile(r"[\w.-]{1,64}", re.ASCII)
 SHORT = 16
+# How long a shortened key is, and up to how many there are room for at that length in a body of 65,536 characters.
+ROOM: Mapping[int, int] = MappingProxyType({SHORT: 1_000, 8: 3_000, 6: 7_000})
 
 
 def finding(fingerprint: str) -> str:
@@ -32,8 +35,18 @@ def review(head: str, base: str) -> str:
 
 
 def told(fingerprints: Iterable[str]) -> str:
-    """Marks in a review the findings that it left to the check run: shortened, since there may be thousands."""
-    return f"<!-- rubricate:told:{','.join(key(each)[:SHORT] for each in fingerprints)} -->"
+    """Marks in a review the findings that it left to the check run: shortened, the more of them the shorter.
+
+    What finds no room is not marked, and may be said later.
+    """
+    keys = [key(each) for each in fingerprints]
+    length = next((length for length, most in ROOM.items() if len(keys) <= most), min(ROOM))
+    return f"<!-- rubricate:told:{','.join(each[:length] for each in keys[: ROOM[length]])} -->"
+
+
+def is_told(fingerprint: str, told: Collection[str]) -> bool:
+    """Whether a finding is among those that `told_in` has read."""
+    return any(key(fingerprint)[:length] in told for length in ROOM)
 
 
 def kin(names: Iterable[str]) -> str:

@@ -21,7 +21,9 @@ def comments(world: World) -> list[tuple[str, int | None, str]]:
 async def test_renamed_binary_deleted_submodule_and_lfs_files_are_taken_as_they_are(world: World) -> None:
     before = {"old.py": LONG + TIMED, "gone.py": "import os\n", "picture.png": b"\x89PNG\x00\x01"}
     world.github.commit(world.repository, "main", before)
-    pull = world.open(
+    world.github.commit(
+        world.repository,
+        "feature",
         {
             "old.py": None,
             "new/name.py": LONG + UNTIMED,
@@ -31,8 +33,10 @@ async def test_renamed_binary_deleted_submodule_and_lfs_files_are_taken_as_they_
             "model.py": LFS,
             "vendor": Entry(b"1" * 40, "160000"),
             "link.py": Entry(b"/etc/passwd", "120000"),
-        }
+        },
+        start="main",
     )
+    pull = world.github.open_pull_request(world.repository, "main", "feature")
     async with world.app(child=ENGINE):
         await world.hear(pull)
     assert comments(world) == [("new/name.py", 45, "RIGHT")]
@@ -86,3 +90,11 @@ async def test_an_installation_without_check_runs_gets_its_review(world: World) 
     async with world.app(child=ENGINE):
         await world.hear(pull)
     assert (comments(world), world.github.check_runs) == ([("new.py", 5, "RIGHT")], [])
+
+
+async def test_workflow_files_need_no_permission_of_their_own(world: World) -> None:
+    workflow = "on: pull_request\njobs: {}\n"
+    pull = world.open({".github/workflows/ci.yml": workflow, "new.py": UNTIMED})
+    async with world.app(child=ENGINE):
+        await world.hear(pull)
+    assert comments(world) == [("new.py", 5, "RIGHT")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import aiohttp
@@ -18,10 +19,12 @@ from checks.model import (
     Finding,
     Fix,
     Problem,
+    Report,
     Severity,
     Span,
     Step,
 )
+from checks.placement import place
 from tests.bot.desk import Desk, desk_in
 from tests.github import Fault, Github
 
@@ -301,3 +304,54 @@ async def test_a_token_that_may_only_read_writes_nothing(desk: Desk) -> None:
     await desk.review()
     writes = [each for each in desk.github.requests if each.method in {"PATCH", "PUT", "DELETE"}]
     assert (desk.github.reviews, desk.github.check_runs, writes) == ([], [], [])
+
+
+async def test_a_list_of_thousands_fits_into_a_review(desk: Desk) -> None:
+    desk.may, desk.manner = Capabilities(check=False), Manner(most_comments=1)
+    desk.push({"new.py": "".join(f"x{n} = 1  # DEFECT a_rather_long_name_{n}\n" for n in range(2_000))})
+    await desk.review()
+    (review,) = desk.github.reviews
+    assert len(review.body) <= 65_536
+    assert "more findings" in review.body
+    desk.push({"other.py": "fine = 1\n"})
+    await desk.review()
+    assert len(desk.github.reviews) == 1
+
+
+@pytest.mark.parametrize("count", [1_500, 7_100])
+async def test_thousands_that_found_no_room_are_remembered(desk: Desk, count: int) -> None:
+    desk.manner = Manner(most_comments=1)
+    desk.push({"new.py": "".join(f"x{n} = 1\n" for n in range(20))})
+    found = [finding(1, fingerprint=sha256(b"%d" % n).hexdigest()[:32], path="new.py") for n in range(count)]
+    _, diff, sources = desk.judged()
+    report = Report(tuple(found), (), sources=sources)
+    for _ in range(2):
+        await desk.publish(report, place(found, diff, sources))
+        desk.push({"other.py": "fine = 1\n"})
+        _, diff, sources = desk.judged()
+    assert len(desk.threads) == (1 if count < 7_000 else 2)
+
+
+# What is told to whom, and what is not done
+
+
+async def test_a_push_is_one_notification(desk: Desk) -> None:
+    desk.push({"new.py": "".join(f"x{n} = 1  # DEFECT d{n}\n" for n in range(30))})
+    await desk.review()
+    told = [
+        each.operation
+        for each in desk.github.requests
+        if each.method == "POST" and each.operation.startswith(("pulls/", "issues/"))
+    ]
+    assert told == ["pulls/create-review"]
+    assert desk.github.comments == []
+
+
+async def test_a_review_commits_nothing(desk: Desk) -> None:
+    desk.push({"new.py": "a = 1  # FIX a\n"})
+    assert desk.pull is not None
+    before = (desk.pull.head_sha, desk.repository.git.text("for-each-ref"))
+    await desk.review()
+    assert (desk.pull.head_sha, desk.repository.git.text("for-each-ref")) == before
+    sent = [each.body["query"] for each in desk.github.requests if each.path.endswith("/graphql")]
+    assert not [document for document in sent if "createCommitOnBranch" in document]
