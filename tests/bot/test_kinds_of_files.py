@@ -6,6 +6,7 @@ import sys
 
 from tests.bot.conftest import World
 from tests.github import Entry
+from tests.github.git import Files
 
 ENGINE = (sys.executable, "-I", "-m", "checks.job")
 UNTIMED = "import requests\n\n\ndef fetch(url):\n    return requests.get(url)\n"
@@ -19,23 +20,19 @@ def comments(world: World) -> list[tuple[str, int | None, str]]:
 
 
 async def test_renamed_binary_deleted_submodule_and_lfs_files_are_taken_as_they_are(world: World) -> None:
-    before = {"old.py": LONG + TIMED, "gone.py": "import os\n", "picture.png": b"\x89PNG\x00\x01"}
+    before: Files = {"old.py": LONG + TIMED, "gone.py": "import os\n", "picture.png": b"\x89PNG\x00\x01"}
     world.github.commit(world.repository, "main", before)
-    world.github.commit(
-        world.repository,
-        "feature",
-        {
-            "old.py": None,
-            "new/name.py": LONG + UNTIMED,
-            "gone.py": None,
-            "picture.png": b"\x89PNG\x00\x02\xff",
-            "data.py": b"\x00\x01\x02\xfe",
-            "model.py": LFS,
-            "vendor": Entry(b"1" * 40, "160000"),
-            "link.py": Entry(b"/etc/passwd", "120000"),
-        },
-        start="main",
-    )
+    after: Files = {
+        "old.py": None,
+        "new/name.py": LONG + UNTIMED,
+        "gone.py": None,
+        "picture.png": b"\x89PNG\x00\x02\xff",
+        "data.py": b"\x00\x01\x02\xfe",
+        "model.py": LFS,
+        "vendor": Entry(b"1" * 40, "160000"),
+        "link.py": Entry(b"/etc/passwd", "120000"),
+    }
+    world.github.commit(world.repository, "feature", after, start="main")
     pull = world.github.open_pull_request(world.repository, "main", "feature")
     async with world.app(child=ENGINE):
         await world.hear(pull)

@@ -71,6 +71,15 @@ async def test_what_was_left_to_the_check_is_not_said_on_the_next_push(desk: Des
     assert (len(desk.threads), [each.start_line for each in desk.run.annotations]) == (1, [2])
 
 
+async def test_what_a_repeated_review_finds_in_addition_goes_to_the_check(desk: Desk) -> None:
+    desk.push({"new.py": "a = 1  # DEFECT a\nb = 1  # DEFECT b\n"})
+    found = desk.judged()[0]
+    await desk.review(findings=found[:1])
+    desk.repository.runs.clear()  # as after a click on "Re-run", which makes a run of its own
+    await desk.review(findings=found)
+    assert (len(desk.threads), [each.start_line for each in desk.run.annotations]) == (1, [2])
+
+
 async def test_findings_of_one_cause_share_a_comment_that_names_the_other_places(desk: Desk) -> None:
     desk.push({"new.py": "a = 1  # DEFECT a\nb = 1  # DEFECT b\nc = 1  # DEFECT c\n"})
     end = Step("elsewhere.py", 7, "it does harm here")
