@@ -294,8 +294,9 @@ async def test_a_stranger_cannot_pause_with_our_marks(world: World, pull: PullRe
         await say(world, pull, "/rubricate resume")
         (paused, _) = answers(world)
         world.github.comment(pull, "stranger", paused)
-        await world.hear(pull)
-    assert world.said() == ["bad"]
+        world.push({"new.py": BAD + "worse = 3  # DEFECT worse\n"})
+        await world.hear(pull, "synchronize")
+    assert world.said() == ["bad", "worse"]
 
 
 # Once and only once
