@@ -54,7 +54,7 @@ class Process:
         port.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([sys.executable, SERVER, str(self.settings)], stderr=log)
-        await self.world.until(port.exists)
+        await self.world.until(port.exists, seconds=90)
         self.url = f"http://127.0.0.1:{port.read_text()}"
         if not self.worker:
             self.world.url = self.url

@@ -107,7 +107,11 @@ async def _play(world: World, traffic: Traffic, fleet: Fleet, scale: Scale, seed
         number += 1
         await asyncio.sleep(choice.uniform(0, 2 * scale.pause))
     await asyncio.gather(*sending)
-    await killing.join()
+    over = asyncio.ensure_future(killing.join())
+    await asyncio.wait({over, killer}, return_when=asyncio.FIRST_COMPLETED)
+    over.cancel()
+    if killer.done():
+        killer.result()  # what it failed with
     killer.cancel()
 
 
