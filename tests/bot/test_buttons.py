@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.commanding import changes
+from bot.github import commits
 from checks.baseline import BASELINE_FILE
 from tests.bot.conftest import World
 from tests.bot.people import WRITER, answers, press, reactions, reply, say
@@ -121,6 +124,36 @@ async def test_without_the_right_to_write_a_patch_is_offered_that_applies(
     assert (checkout / "new.py").read_bytes() == b"fine = 1\nodd = 2\n"
     assert (checkout / "dos.py").read_bytes() == b"fine = 1\r\nodd = 2\r\n"
     assert [thread.comments[0].body for thread in world.github.threads] == suggestions
+
+
+async def test_what_is_too_large_for_githubs_interface_is_a_patch(
+    granted: World, pull: PullRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commits, "LARGEST", 10)
+    before = pull.head_sha
+    async with granted.app():
+        comment = await say(granted, pull, "/rubricate fix")
+        monkeypatch.setattr(changes, "LONGEST_PATCH", 10)
+        await say(granted, pull, "/rubricate fix")
+    assert (pull.head_sha, reactions(comment)) == (before, ["confused"])
+    short, long = answers(granted)
+    assert short.startswith("The files are too large to be committed")
+    assert "```diff\n--- a/" in short
+    assert "The patch is too long for a comment: run `rubricate fix` in a checkout." in long
+
+
+async def test_the_real_engine_computes_what_is_committed(granted: World) -> None:
+    world = granted
+    world.github.add_collaborator(world.repository, WRITER, "write")
+    pull = world.open({"client.py": "import requests\n\n\ndef ask(url):\n    return requests.get(url)\n"})
+    async with world.app(child=(sys.executable, "-I", "-m", "checks.job")):
+        await world.hear(pull)
+        assert [thread.path for thread in world.github.threads] == ["client.py"]
+        await say(world, pull, "/rubricate fix http-timeout-missing")
+        assert b"requests.get(url, timeout=" in content(world, "client.py")
+        await world.hear(pull, "synchronize")
+    assert world.github.threads[0].resolved_by is world.github.state.app.bot
+    assert world.run.conclusion == "success"
 
 
 async def test_on_a_fork_a_patch_is_offered(granted: World) -> None:
