@@ -139,6 +139,9 @@ async def test_a_checklist_that_another_bot_copied_is_not_ours(world: World, pul
         copy = world.github.comment(pull, "other[bot]", comment.body)
         await edit(world, copy, comment.body.replace("[ ]", "[x]"))
     assert "ticked by" not in copy.body
+    assert not [
+        each for each in world.github.requests if each.method == "PATCH" and str(copy.id) in each.path
+    ]
 
 
 @pytest.mark.parametrize("kind", ["cut", "truncate", "reset"])
