@@ -1,6 +1,6 @@
 """What people decided on a pull request, read from the notes in our own comments there.
 
-No database holds it, so that it outlives one, and the Action knows it as well as the App.
+No database holds it, so that it outlives one.
 """
 
 from __future__ import annotations
