@@ -82,8 +82,8 @@ counts: $(STAMP)  ## count the findings in real projects anew, and say what chan
 verdicts: $(STAMP)  ## what share of those findings deserved a comment: ARGS="merge FOLDER" takes in what was judged
 	$(BIN)/python -m benchmarks.verdicts $(or $(ARGS),shares)
 
-soak: $(STAMP)  ## kill the App at random under faults, on SQLite and on PostgreSQL (half an hour): SEED=1
-	RUBRICATE_SOAK=full RUBRICATE_SOAK_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -s -p no:xdist tests/soak
+soak: $(STAMP)  ## kill the App at random under faults, on SQLite and on PostgreSQL (an hour): SEED=1 SHARE=1.0
+	RUBRICATE_SOAK=$(or $(SHARE),1) RUBRICATE_SOAK_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -s -p no:xdist tests/soak
 
 webhooks: $(STAMP)  ## measure how fast deliveries are taken and reviewed (ten minutes): ARGS="acknowledge throughput latency"
 	$(BIN)/python -m benchmarks.webhooks $(ARGS)

@@ -55,15 +55,22 @@ class Lease:
 
     async def keep(self) -> None:
         """Renew the lease and look after the dead, for ever. Raises `LeaseLost`."""
+        beat = self._seconds / 6
         while True:
-            await asyncio.sleep(self._seconds / 6)
+            await asyncio.sleep(beat)
             try:
-                await self._renew()
-                await self._take_over()
-            except SQLAlchemyError as error:
+                async with asyncio.timeout(beat):  # an address that is cut off answers with nothing at all
+                    await self._renew()
+            except (SQLAlchemyError, TimeoutError) as error:
                 log.warning("the lease could not be renewed: %s", type(error).__name__)
-                if time.monotonic() - self._renewed > self._seconds * 4 / 6:
+                if time.monotonic() - self._renewed >= 4 * beat:
                     raise LeaseLost("the database did not answer for too long") from None
+                continue
+            try:
+                async with asyncio.timeout(beat):
+                    await self._take_over()
+            except Exception as error:  # the next beat comes, and other processes look as well
+                log.warning("could not look after the others: %s", type(error).__name__)
 
     async def _renew(self) -> None:
         def renew(connection: sa.Connection) -> int:

@@ -9,12 +9,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
 from dbos import DBOS
+from sqlalchemy.exc import OperationalError
 
+from bot.database import Database
+from bot.leases import Lease, LeaseLost
 from tests.bot.conftest import World
 from tests.bot.processes import Process, everything_in
 from tests.github import Fault, PullRequest
@@ -130,7 +133,9 @@ async def test_a_worker_that_was_away_for_too_long_ends_itself(world: World, mak
     reviewed_exactly_once(world, pull)
 
 
-async def test_a_process_that_ends_in_good_order_gives_its_work_away_at_once(world: World, make: Make) -> None:
+async def test_a_process_that_ends_in_good_order_gives_its_work_away_at_once(
+    world: World, make: Make
+) -> None:
     pull = world.open({"new.py": "slow = 1  # SLEEP 2\n" + CODE})
     server = make("serve", reviews_at_once=0, lease_seconds=60)
     workers = [make(name, worker=True, lease_seconds=60) for name in ("one", "two")]
@@ -224,3 +229,31 @@ async def test_two_processes_that_take_over_the_same_dead_one_start_its_work_onc
         found = connection.execute(query).fetchone()
     assert found is not None
     assert found[0] <= 2
+
+
+class Unreachable:
+    """A database that does not answer: with an error, or with nothing at all."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+    async def run(self, work: Any) -> Any:
+        if self.error is not None:
+            raise self.error
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("error", [OperationalError("", None, Exception()), None])
+async def test_a_process_that_cannot_renew_its_lease_gives_up_before_others_take_over(
+    error: Exception | None,
+) -> None:
+    lease = Lease(cast("Database", Unreachable(error)), "worker", 1.2)
+    started = time.monotonic()
+    with pytest.raises(LeaseLost):
+        await lease.keep()
+    assert 0.8 <= time.monotonic() - started < 1.2
+
+
+def test_no_two_starts_have_one_name() -> None:
+    nowhere = cast("Database", Unreachable(None))
+    assert Lease(nowhere, "worker", 30).id != Lease(nowhere, "worker", 30).id

@@ -21,12 +21,16 @@ MANY = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much happens, and how many seconds may pass between two deliveries and until all is settled."""
+    """How much happens.
+
+    Seconds: `pause` between two deliveries on average, `rest` at most from a start to the next kill, `patience` at the end.
+    """
 
     deliveries: int
     repositories: int
     kills: int
     pause: float
+    rest: float
     patience: float
 
 
@@ -97,7 +101,7 @@ async def _play(world: World, traffic: Traffic, fleet: Fleet, scale: Scale, seed
     choice = random.Random(seed)
     doomed = sorted(choice.sample(range(scale.deliveries), scale.kills))
     killing = asyncio.Queue[None]()
-    killer = asyncio.ensure_future(_kill(fleet, killing, choice))
+    killer = asyncio.ensure_future(_kill(fleet, killing, choice, scale.rest))
     sending: list[asyncio.Future[None]] = []
     number = 0
     async for message in traffic.messages(scale.deliveries):
@@ -115,10 +119,10 @@ async def _play(world: World, traffic: Traffic, fleet: Fleet, scale: Scale, seed
     killer.cancel()
 
 
-async def _kill(fleet: Fleet, wanted: asyncio.Queue[None], choice: random.Random) -> None:
+async def _kill(fleet: Fleet, wanted: asyncio.Queue[None], choice: random.Random, rest: float) -> None:
     while True:
         await wanted.get()
-        await asyncio.sleep(choice.uniform(0, 1))
+        await asyncio.sleep(choice.uniform(0, rest))
         await fleet.kill()
         wanted.task_done()
 
