@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gidgethub import BadRequest, QueryError
+from gidgethub import BadRequest
 
 from bot.commanding import changes, deeds
 from bot.commanding.parse import Command, parse
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 async def carry_out(services: Services, delivery: Delivery) -> Delivery | None:
     """Do what is asked for. Returns the delivery at the head that is to be reviewed, when a review is to follow.
 
-    Done anew after an interruption at any instant it doubles nothing. Raises only what may go away by itself.
+    Done anew after an interruption at any instant it doubles nothing. Quiet when what it is about is gone.
     """
     try:
         return await _carry_out(services, delivery)
@@ -36,8 +36,6 @@ async def carry_out(services: Services, delivery: Delivery) -> Delivery | None:
             raise Unanswered("GitHub refused the token") from None
         if not is_gone(error):
             raise
-    except QueryError as error:
-        log.warning("GitHub refused a query: %s", error)
     return None
 
 
