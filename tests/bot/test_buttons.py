@@ -177,7 +177,7 @@ async def test_what_githubs_interface_cannot_write_is_left_and_named(granted: Wo
         "new.py": FIXABLE,
         "script.py": Entry(FIXABLE.encode(), "100755"),
         ".github/workflows/ci.py": FIXABLE,
-        "large.py": f"version https://git-lfs.github.com/spec/v1\n{FIXABLE}",
+        "large.html": f"version https://git-lfs.github.com/spec/v1\n{FIXABLE}",
         "link.py": Entry(b"odd  # FIX odd", "120000"),
     }
     world.github.commit(world.repository, "feature", files, start="main")
@@ -189,7 +189,7 @@ async def test_what_githubs_interface_cannot_write_is_left_and_named(granted: Wo
     assert content(world, "new.py") == b"fine = 1\nodd = 2\n"
     assert world.repository.git.text("ls-tree", "feature", "script.py", "link.py") == modes
     (answer,) = answers(world)
-    for path in ("script.py", ".github/workflows/ci.py", "large.py", "link.py"):
+    for path in ("script.py", ".github/workflows/ci.py", "large.html", "link.py"):
         assert f"`{path}` (" in answer
         assert b"# FIX odd" in content(world, path)
 
