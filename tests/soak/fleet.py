@@ -40,13 +40,14 @@ class Fleet:
         One kill in four takes a worker away with its disk, as a machine that is lost: the next begins with nothing.
         """
         self.kills += 1
-        victim = self._random.choice([self.server, *self.workers])
+        takes_machine = self.kills % 4 == 0 and bool(self.workers)
+        victim = self._random.choice(self.workers if takes_machine else [self.server, *self.workers])
         victim.kill()
         if victim is self.server:
             await self.server.start()
             return
         self.workers.remove(victim)
-        if self.kills % 4 == 0:
+        if takes_machine:
             self.taken_away += 1
             shutil.rmtree(victim.folder)
             heir = self._worker()

@@ -23,7 +23,8 @@ MANY = 10**9
 class Scale:
     """How much happens.
 
-    Seconds: `pause` between two deliveries on average, `rest` at most from a start to the next kill, `patience` at the end.
+    Seconds: `pause` between two deliveries on average, `rest` at most from a start to the next kill, `patience` for
+    all to be settled at the end.
     """
 
     deliveries: int
