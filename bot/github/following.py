@@ -20,7 +20,9 @@ from checks.model import Finding, Report
 log = logging.getLogger(__name__)
 
 # A rule that crashed or was short of time may be silent anywhere, not only where it stopped.
-ANYWHERE = frozenset({"crash", "time", "configuration"})
+ANYWHERE = frozenset({"crash", "time"})
+# These are about what people wrote for us; the file itself was judged.
+JUDGED = frozenset({"suppression", "configuration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Seen:
         return cls(
             keys=frozenset(markers.key(each.fingerprint) for each in report.findings),
             left_out=frozenset(markers.key(each.fingerprint) for each in left_out),
-            unread=frozenset(problem.path for problem in report.problems),
+            unread=frozenset(each.path for each in report.problems if each.kind not in JUDGED),
             is_partial=any(problem.kind in ANYWHERE for problem in report.problems),
             exempted=frozenset(each.path for each in report.exemptions if each.kind == "suppression"),
         )

@@ -152,11 +152,19 @@ async def test_what_could_not_be_judged_is_not_said_to_be_fixed(desk: Desk, prob
     assert len(desk.words()) == 2
 
 
-async def test_a_problem_in_another_file_does_not_keep_a_thread_open(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Problem("other.py", "syntax", "does not parse"),
+        Problem("new.py", "suppression", "the comment excuses nothing", 1),
+        Problem(".rubricate.yml", "configuration", "no such function"),
+    ],
+)
+async def test_a_problem_that_is_none_of_the_files_keeps_no_thread_open(desk: Desk, problem: Problem) -> None:
     desk.push({"new.py": BAD})
     await desk.review()
     desk.push({"new.py": GOOD})
-    await desk.review(problems=[Problem("other.py", "syntax", "does not parse")])
+    await desk.review(problems=[problem])
     assert len(desk.words()) == 2
 
 
