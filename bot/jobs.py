@@ -220,7 +220,15 @@ async def last_look() -> float:
 
 @DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=5, should_retry=_is_transient)
 async def send_missed(since: float) -> dict[str, Any]:
-    """Ask GitHub for what failed, and to send it again where it is of use and is not stored."""
+    """Ask GitHub for what failed, and to send it again where it is of use and is not stored.
+
+    One that was interrupted and taken up again leaves it to a later one, if there is.
+    """
+    newest = await DBOS.list_workflows_async(
+        name="redeliver", limit=1, sort_desc=True, load_input=False, load_output=False
+    )
+    if newest and newest[0].workflow_id != DBOS.workflow_id:
+        return redelivery.Look(since, 0).to_record()
     look = await redelivery.look(services(), since, _is_wanted, _stored)
     metrics.REDELIVERED.inc(look.sent)
     return look.to_record()

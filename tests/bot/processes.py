@@ -88,7 +88,7 @@ class Process:
         """The workflows that are still to be run, read from the database itself."""
         if self.config.is_shared:
             with psycopg.connect(self.config.database_url) as connection:
-                found = connection.execute(UNFINISHED.format("dbos.")).fetchone()  # type: ignore[arg-type]
+                found = connection.execute(UNFINISHED.format("dbos.")).fetchone()
         else:
             with sqlite3.connect(self.folder / "jobs.sqlite3", timeout=10) as database:
                 found = database.execute(UNFINISHED.format("")).fetchone()
@@ -107,6 +107,6 @@ def everything_in(database_url: str) -> Mapping[str, str]:
     with psycopg.connect(database_url) as connection:
         tables = [f'"{schema}"."{name}"' for schema, name in connection.execute(listed)]
         return {
-            table: "\n".join(row[0] for row in connection.execute(f"SELECT t::text FROM {table} t"))  # type: ignore[arg-type]
+            table: "\n".join(row[0] for row in connection.execute(f"SELECT t::text FROM {table} t"))
             for table in tables
         }

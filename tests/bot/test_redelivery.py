@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ async def sweep(world: World) -> Any:
     """The sweep that runs each ten minutes, now; returns what it notes."""
     world.github.webhook_url = f"{world.url}/webhooks/github"
     handle = await asyncio.to_thread(DBOS.trigger_schedule, "redeliver")
-    result = await asyncio.to_thread(handle.get_result)
+    get_result: Callable[[], Any] = handle.get_result
+    result = await asyncio.to_thread(get_result)
     await asyncio.sleep(0.3)
     await world.settle()
     return result
@@ -120,3 +122,20 @@ async def test_the_next_look_begins_where_the_last_ended_and_goes_back_for_what_
         assert (await sweep(world))["sent"] == 1
     assert delivery.status == 0
     assert world.said() == ["bad"]
+
+
+async def test_interrupted_looks_do_not_pile_up(world: World) -> None:
+    async with world.app(catch_up_seconds=0.1):
+        fault = world.github.faults.add(Fault("GET /app/hook/deliveries", "delay", delay=20, times=None))
+        await world.until(lambda: fault.hits > 0)
+    world.github.faults.clear()
+    asked = len(world.github.requests)
+    async with world.app(catch_up_seconds=0):
+        await world.until(lambda: len(world.github.requests) > asked)
+        await world.settle()
+        await asyncio.sleep(0.5)
+        await world.settle()
+    looks = [
+        each for each in world.github.requests[asked:] if each.operation == "apps/list-webhook-deliveries"
+    ]
+    assert len(looks) == 1
