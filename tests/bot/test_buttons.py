@@ -374,6 +374,7 @@ async def test_a_merge_queues_commit_gets_a_check_run_and_no_comment(world: Worl
     assert (run.head_sha, run.status, run.conclusion) == (after, "completed", "failure")
     assert sorted(each.path for each in run.annotations) == ["bad.py", "dos.py", "new.py"]
     assert (world.reviews, world.github.comments) == ([], [])
+    assert not [each for each in world.github.requests if each.method == "POST" and "/pulls/" in each.path]
 
 
 async def test_what_is_ignored_on_the_pull_request_is_ignored_in_the_queue(
