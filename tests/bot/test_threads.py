@@ -441,6 +441,19 @@ async def test_a_kill_after_any_write_doubles_and_loses_nothing(desk: Desk, name
         assert state == wanted, f"killed after request {cut} of {writes}"
 
 
+async def test_a_write_whose_answer_is_lost_is_looked_for_before_it_is_repeated(desk: Desk) -> None:
+    wanted, writes = await told(desk, STORIES["fixing"])
+    for cut in writes:
+        again = desk_in(desk.github, desk.session, f"octo/shop{cut}")
+        for push in (SAYING, FIXING):
+            again.push(push.files)
+            lost = Fault("P* /*", "cut", skip=cut)
+            if push is FIXING:
+                desk.github.faults.add(lost)
+            await push.review(again)
+        assert (state_of(again), lost.hits) == (wanted, 1), f"lost the answer to request {cut} of {writes}"
+
+
 async def test_a_kill_doubles_nothing_where_threads_may_not_be_resolved(reader: Desk) -> None:
     wanted, writes = await told(reader, STORIES["fixing"])
     for cut in writes:
