@@ -12,17 +12,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import process
 from bot.config import Limits
 from checks.amend import Amendment
+from checks.config import read_pull_requests
 from checks.diff import Diff
+from checks.errors import UserError
 from checks.model import Report
 from checks.placement import Placement
+from checks.pull_request import PullRequests
 from checks.report.json import from_dict
 
 log = logging.getLogger(__name__)
+Read = TypeVar("Read")
 JOB_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 
@@ -44,6 +48,23 @@ class Answer:
     amendment: Amendment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the base's configuration says of pull requests, and the files that the change touches where that matters."""
+
+    pull_requests: PullRequests
+    paths: tuple[str, ...] = ()
+
+
+async def settings(
+    command: Sequence[str], limits: Limits, repository: Path, base: str, head: str
+) -> Settings:
+    """Read how the team wants its pull requests reviewed, of `base` alone. Raises `ReviewFailed`."""
+    job = {"repository": str(repository), "base": base, "head": head, "only": "settings"}
+    finished = await _run(command, limits, job)
+    return await asyncio.to_thread(_read, finished, limits, _settings)
+
+
 async def review(
     command: Sequence[str],
     limits: Limits,
@@ -60,10 +81,20 @@ async def review(
     how many files of how many are done. Cancelling the awaiting task ends the child and all that it started.
     """
     asked: dict[str, Any] = {} if amend is None else {"amend": dict(amend)}
-    job = json.dumps({"repository": str(repository), "base": base, "head": head, **asked}).encode()
+    job = {"repository": str(repository), "base": base, "head": head, **asked}
+    finished = await _run(command, limits, job, None if progress is None else partial(_hear, progress))
+    return await asyncio.to_thread(_read, finished, limits, _answer)
+
+
+async def _run(
+    command: Sequence[str],
+    limits: Limits,
+    job: Mapping[str, Any],
+    hear: Callable[[bytes], None] | None = None,
+) -> process.Finished:
     with tempfile.TemporaryDirectory(prefix="rubricate-job-", ignore_cleanup_errors=True) as home:
         try:
-            finished = await process.run(
+            return await process.run(
                 command,
                 env=_environment(home),
                 cwd=Path(home),
@@ -76,8 +107,8 @@ async def review(
                     "NOFILE": limits.open_files,
                     "CORE": 0,
                 },
-                stdin=job,
-                hear=None if progress is None else partial(_hear, progress),
+                stdin=json.dumps(job).encode(),
+                hear=hear,
             )
         except process.TooLong:
             raise ReviewFailed(
@@ -85,7 +116,6 @@ async def review(
             ) from None
         except process.TooMuch:
             raise ReviewFailed("The review's result was too large and was discarded.") from None
-    return await asyncio.to_thread(_read, finished, limits)
 
 
 def _hear(progress: Callable[[int, int], None], line: bytes) -> None:
@@ -100,7 +130,9 @@ def _environment(home: str) -> dict[str, str]:
     return {**kept, "HOME": home, "TMPDIR": home}
 
 
-def _read(finished: process.Finished, limits: Limits) -> Answer:
+def _read(
+    finished: process.Finished, limits: Limits, understand: Callable[[Mapping[str, Any]], Read]
+) -> Read:
     if finished.code == -signal.SIGXCPU:
         raise ReviewFailed(
             f"The review used more than {limits.cpu_seconds} seconds of processor time and was stopped."
@@ -110,8 +142,8 @@ def _read(finished: process.Finished, limits: Limits) -> Answer:
         if "error" in answer:
             raise ReviewFailed(_error(answer["error"]))
         if finished.code == 0 and answer["version"] == 1:
-            return _answer(answer)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return understand(answer)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserError):
         pass
     raise ReviewFailed(_ending(finished.code))
 
@@ -124,6 +156,11 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         identities=dict(answer.get("identities", {})),
         amendment=Amendment.from_dict(answer["amendment"]) if "amendment" in answer else None,
     )
+
+
+def _settings(answer: Mapping[str, Any]) -> Settings:
+    """The child has read foreign text, so what it says is checked like a configuration."""
+    return Settings(read_pull_requests(answer["settings"]), tuple(map(str, answer["paths"])))
 
 
 def _error(error: Mapping[str, Any]) -> str:

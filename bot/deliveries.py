@@ -24,6 +24,7 @@ _REVIEW = re.compile(
 )
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
 _QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,18})-[0-9a-f]{40,64}", re.DOTALL)
+CHANGES = ("base", "title")
 MOST_REMOVED = 10_000
 
 
@@ -33,7 +34,8 @@ class Delivery:
 
     `person` is the login of who did it, empty for an App. `says` is what a comment is to us: `command`, `checklist`
     (our own, with its boxes) or nothing. `button` is what was pressed on a check run; `run` is the id that we gave it,
-    `suite` that of a suite of them. `group` is a merge queue's commit in the place of a pull request's.
+    `suite` that of a suite of them. `group` is a merge queue's commit in the place of a pull request's. `changed` says
+    what was edited of a pull request: `base`, `title`.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Delivery:
     run: str = ""
     suite: int = 0
     group: bool = False
+    changed: tuple[str, ...] = ()
 
     @classmethod
     def from_payload(cls, delivery: str, event: str, payload: Any) -> Self:
@@ -84,6 +87,7 @@ class Delivery:
             run=_found(_part(payload, "check_run").get("external_id"), _RUN),
             suite=_number(_part(payload, "check_suite").get("id")),
             group=bool(group),
+            changed=tuple(name for name in CHANGES if name in _part(payload, "changes")),
         )
 
     @property
@@ -109,11 +113,12 @@ class Delivery:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """What `to_record` wrote, read back."""
-        return cls(**{**record, "removed": tuple(record["removed"])})
+        told = {name: tuple(record.get(name, ())) for name in ("removed", "changed")}
+        return cls(**{**record, **told})
 
     def to_record(self) -> dict[str, Any]:
         """The delivery as JSON values."""
-        return {**asdict(self), "removed": list(self.removed)}
+        return {**asdict(self), "removed": list(self.removed), "changed": list(self.changed)}
 
 
 def _queued(group: Mapping[str, Any]) -> int:

@@ -32,6 +32,7 @@ KEPT_DAYS = 14
 UNREACHABLE = (
     "GitHub could not be reached for this review. Push again or reopen the pull request to repeat it."
 )
+SERVED = "served"  # there is a review already: nothing is to be shown
 FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 ROUTER = find_router()
 
@@ -39,11 +40,12 @@ ROUTER = find_router()
 class Requests:
     """What handlers ask for, made durable. Used inside the `receive` workflow only."""
 
-    async def request_review(self, delivery: Delivery, *, asked: bool = False) -> None:
+    async def request_review(self, delivery: Delivery, *, asked: bool = False, quiet: bool = False) -> None:
         """Queue the review behind those of the same pull request; one that a person asked for though there was one."""
-        first = replace(Request.of(delivery, services().config.review_hash), asked=asked)
+        first = replace(Request.of(delivery, services().config.review_hash), asked=asked, quiet=quiet)
         record = await next_attempt(first.to_record(), force=asked)
-        await announce(record)
+        if not quiet:
+            await announce(record)
         request = Request.from_record(record)
         with SetWorkflowID(request.id), SetEnqueueOptions(queue_partition_key=request.partition):
             await DBOS.enqueue_workflow_async(QUEUE, review, record)
@@ -85,7 +87,7 @@ async def review(record: dict[str, Any]) -> dict[str, Any]:
             log.warning("%s: given up: %s", request.id, error)
             metrics.ERRORS.labels("review").inc()
             outcome = Outcome("failed", UNREACHABLE).to_record()
-        if outcome["word"] != "reviewed":
+        if outcome["word"] not in {"reviewed", SERVED}:
             await conclude(record, outcome)
         return outcome
 
@@ -133,6 +135,14 @@ async def next_attempt(record: dict[str, Any], force: bool = False) -> dict[str,
     return request.to_record()
 
 
+async def _is_served(request: Request) -> bool:
+    """Whether another attempt at the same commits gave a review, which may have ended while this one waited."""
+    attempts = await DBOS.list_workflows_async(
+        workflow_id_prefix=request.series, status="SUCCESS", load_input=False
+    )
+    return any(_word(each.output) == "reviewed" for each in attempts)
+
+
 def _word(output: Any) -> str:
     return Outcome.from_record(output).word
 
@@ -153,6 +163,8 @@ async def _is_transient(error: BaseException) -> bool:
 async def perform(record: dict[str, Any]) -> dict[str, Any]:
     """Everything between the token and the posted review. What comes of it is stored as counts and a sentence."""
     request = Request.from_record(record)
+    if request.quiet and await _is_served(request):
+        return Outcome(SERVED).to_record()
 
     async def is_newer_queued() -> bool:
         waiting = await DBOS.list_workflows_async(
@@ -160,9 +172,8 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
             status="ENQUEUED",
             load_input=False,
             load_output=False,
-            limit=1,
         )
-        return bool(waiting)
+        return any(not each.workflow_id.startswith(request.series) for each in waiting)
 
     return (await reviewing.perform(services(), request, is_newer_queued)).to_record()
 

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from gidgethub import BadRequest
 
-from bot import child, metrics
+from bot import child, metrics, policy
 from bot.deliveries import Delivery
 from bot.github import checkruns, notes, queued
 from bot.github.client import Unanswered, is_transient
@@ -38,7 +38,8 @@ PAUSED = "Reviews of this pull request are paused. Comment `/rubricate resume` t
 class Request:
     """Which review is wanted: a pull request's head against its base, and the how-manieth attempt at it.
 
-    `asked`: by a person, who gets it even of a draft or while reviews are paused. `group`: of a merge queue's commit.
+    `asked`: by a person, who gets it though the team's settings or a pause say no. `group`: of a merge queue's commit.
+    `quiet`: nothing was pushed, so that nothing is to be shown where these commits have been reviewed already.
     """
 
     installation: int
@@ -52,6 +53,7 @@ class Request:
     delivery: str = ""
     asked: bool = False
     group: bool = False
+    quiet: bool = False
 
     @classmethod
     def of(cls, delivery: Delivery, configuration: str) -> Self:
@@ -216,14 +218,14 @@ async def _perform(
     access = await services.access(request.installation, request.repository)
     if not (access.may.comment or access.may.check):
         raise Stopped("Rubricate was granted the right to write neither reviews nor check runs.", "skipped")
-    await _check_wanted(access, request)
+    pull = await _check_wanted(access, request)
     await _check_paused(access, request)
     progress = Progress()
     async with await _shown(services, access, request, progress):
-        work = examine(services, request, access.token.value, progress=progress.files)
-        answer = await _until_replaced(work, services, request, is_newer_queued)
+        work = _judge(services, request, access.token.value, pull, progress)
+        settings, answer = await _until_replaced(work, services, request, is_newer_queued)
     access = await services.access(request.installation, request.repository)
-    await _check_wanted(access, request)
+    _check_policy(request, await _check_wanted(access, request), settings)
     if request.group:
         return await _publish_group(access, request, answer, services.config.github_url)
     published = await publish(
@@ -234,6 +236,7 @@ async def _perform(
         voice=Voice(
             access.author,
             access.may,
+            policy.manner(settings.pull_requests),
             lend=partial(services.narrowed, request.installation, request.repository),
         ),
         external_id=request.id,
@@ -241,6 +244,27 @@ async def _perform(
         web_url=services.config.github_url,
     )
     return Outcome("reviewed", "", published.conclusion, published.comments, published.annotations)
+
+
+async def _judge(
+    services: Services, request: Request, token: str, pull: Mapping[str, Any], progress: Progress
+) -> tuple[child.Settings, child.Answer]:
+    """Review, if the base's own configuration lets it. Raises `Stopped`."""
+    config = services.config
+    async with services.clones.holding(request.wanted, token) as clone:
+        settings = await child.settings(config.child, config.limits, clone, request.base, request.head)
+    _check_policy(request, pull, settings)
+    return settings, await examine(services, request, token, progress=progress.files)
+
+
+def _check_policy(request: Request, pull: Mapping[str, Any], settings: child.Settings) -> None:
+    """Raises `Stopped` when the team wants no review of this pull request as it is now."""
+    if request.group:
+        return
+    facts = policy.Facts.of(pull, settings.paths)
+    decision = policy.decide(facts, settings.pull_requests, asked=request.asked)
+    if decision.word == "skip":
+        raise Stopped(decision.sentence, "skipped")
 
 
 async def _shown(
@@ -297,17 +321,16 @@ async def examine(
         )
 
 
-async def _check_wanted(access: Access, request: Request) -> None:
-    """Ask GitHub, which alone knows: webhooks come late and out of order. Raises `Stopped`."""
+async def _check_wanted(access: Access, request: Request) -> Mapping[str, Any]:
+    """Ask GitHub, which alone knows: webhooks come late and out of order. Raises `Stopped`, else gives its answer."""
     if request.group:  # the queue deletes its commits when it has no use for them: then the fetch tells
-        return
-    pull = await access.client.getitem(request.pull.url)
+        return {}
+    pull: Mapping[str, Any] = await access.client.getitem(request.pull.url)
     if pull["head"]["sha"] != request.head:
         raise Stopped("A newer push has replaced this commit.", "cancelled")
     if pull["state"] != "open":
         raise Stopped("The pull request is closed.", "skipped")
-    if pull["draft"] and not request.asked:
-        raise Stopped("The pull request is a draft.", "skipped")
+    return pull
 
 
 async def _check_paused(access: Access, request: Request) -> None:

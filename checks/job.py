@@ -6,6 +6,9 @@ its starter sets. The job: `{"repository", "base", "head"}`, with `"jobs"` where
 top would change; `without` are the beginnings of fingerprints that are left out. The answer: `{"version": 1, "report",
 "diff", "placements", "identities", "amendment"}`, the last one only when it was asked for, or
 `{"error": {"kind": "user" | "internal", "message"}}`.
+
+With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
+`pull-request`, and the files that the change touches, where that table asks for some.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ TELL_EVERY = 0.5  # seconds
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     """Review what a job names. Never raises: what goes wrong is the answer's `error`."""
     try:
-        return _review(job)
+        return _settings(job) if job.get("only") == "settings" else _review(job)
     except UserError as error:
         return {"error": {"kind": "user", "message": str(error)}}
     except MemoryError:
@@ -66,6 +69,22 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
             "identities": identities(change),
             **({} if amendment is None else {"amendment": amendment.to_dict()}),
         }
+
+
+def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What the base says of pull requests. The head is compared, which takes longer, only where that matters."""
+    from checks.config import load_pull_requests
+    from checks.engine.change import Change
+    from checks.engine.tree import CommitTree
+
+    repository = Path(job["repository"])
+    with CommitTree(repository, job["base"]) as base:
+        wanted = load_pull_requests(base)
+    paths: set[str] = set()
+    if wanted.paths:
+        with Change.between(repository, job["base"], job["head"]) as change:
+            paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
+    return {"version": 1, "settings": wanted.to_table(), "paths": sorted(paths)}
 
 
 def told_progress() -> Progress | None:

@@ -220,3 +220,27 @@ def test_progress_counts_each_file_once_though_it_is_read_twice(monkeypatch: pyt
 def test_progress_is_told_to_nobody_unless_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RUBRICATE_PROGRESS", raising=False)
     assert told_progress() is None
+
+
+def test_settings_alone_are_answered_without_a_review(repository: Repository, tmp_path: Path) -> None:
+    repository.git("switch", "--quiet", "main")
+    repository.commit({".rubricate.yml": "pull-request: {comments: 3}\nignore: [no/such-rule]\n"})
+    answer = ask(job_for(repository) | {"only": "settings"}, tmp_path)
+    assert sorted(answer) == ["paths", "settings", "version"]
+    assert (answer["settings"]["comments"], answer["paths"]) == (3, [])
+
+
+def test_the_files_that_a_change_touches_are_told_where_settings_ask_for_some(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.git("switch", "--quiet", "main")
+    repository.commit({".rubricate.yml": "pull-request: {paths: [docs/]}\n"})
+    answer = ask(job_for(repository) | {"only": "settings"}, tmp_path)
+    assert "client.py" in answer["paths"]
+
+
+def test_wrong_settings_are_the_user_s_error(repository: Repository, tmp_path: Path) -> None:
+    repository.git("switch", "--quiet", "main")
+    repository.commit({".rubricate.yml": "pull-request: {mode: never}\n"})
+    error = ask(job_for(repository) | {"only": "settings"}, tmp_path)["error"]
+    assert error["kind"] == "user" and "`mode` is automatic or on-request" in error["message"]

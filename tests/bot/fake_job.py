@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from checks import job as real
 from checks.checklist import judge
 from checks.diff import Diff, parse_diff
 from checks.engine.change import Change
@@ -35,6 +36,9 @@ ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT|TELL)(?: (.*))?
 
 def main() -> None:
     job = json.loads(sys.stdin.buffer.read())
+    if job.get("only"):
+        write(real.answer(job))
+        return
     if len(sys.argv) > 1:
         noted = {"env": dict(os.environ), "argv": sys.argv, "cwd": os.listdir(), "pid": os.getpid()}  # noqa: PTH208
         Path(sys.argv[1]).write_text(json.dumps(noted))

@@ -53,7 +53,8 @@ OPERATIONS = """
 
 WEBHOOKS = """
     ping pull-request-opened pull-request-synchronize pull-request-reopened pull-request-ready-for-review
-    pull-request-closed pull-request-converted-to-draft pull-request-edited check-run-rerequested
+    pull-request-closed pull-request-converted-to-draft pull-request-edited pull-request-unlabeled
+    check-run-rerequested
     check-run-requested-action check-suite-rerequested installation-created installation-deleted installation-suspend
     installation-unsuspend installation-repositories-added installation-repositories-removed
     issue-comment-created issue-comment-edited pull-request-review-comment-created merge-group-checks-requested push
