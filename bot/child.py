@@ -39,6 +39,7 @@ class Answer:
     """What the child found, and where each finding may be said.
 
     `identities` is what git calls the content of each file that the change touches, empty for a deleted one.
+    `pull_requests` is what the configuration says of them, where the child was told to say so (the Action's is).
     """
 
     report: Report
@@ -46,6 +47,7 @@ class Answer:
     placements: tuple[Placement, ...]
     identities: Mapping[str, str] = field(default_factory=dict)
     amendment: Amendment | None = None
+    pull_requests: PullRequests = field(default_factory=PullRequests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,19 @@ class Settings:
 
 
 async def settings(
-    command: Sequence[str], limits: Limits, repository: Path, base: str, head: str
+    command: Sequence[str], limits: Limits, repository: Path, base: str, head: str, *, defaults: str = ""
 ) -> Settings:
-    """Read how the team wants its pull requests reviewed, of `base` alone. Raises `ReviewFailed`."""
-    job = {"repository": str(repository), "base": base, "head": head, "only": "settings"}
+    """Read how the team wants its pull requests reviewed, of `base` alone. Raises `ReviewFailed`.
+
+    `defaults` is the text of its owner's configuration, which holds where the base's says nothing.
+    """
+    job = {
+        "repository": str(repository),
+        "base": base,
+        "head": head,
+        "only": "settings",
+        "defaults": defaults,
+    }
     finished = await _run(command, limits, job)
     return await asyncio.to_thread(_read, finished, limits, _settings)
 
@@ -155,6 +166,7 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         placements=tuple(Placement.from_dict(each) for each in answer["placements"]),
         identities=dict(answer.get("identities", {})),
         amendment=Amendment.from_dict(answer["amendment"]) if "amendment" in answer else None,
+        pull_requests=read_pull_requests(answer.get("settings", {})),
     )
 
 

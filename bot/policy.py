@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from bot.github.manner import Manner
 from checks.globs import matches
 from checks.pull_request import PullRequests
 
@@ -52,17 +51,6 @@ def decide(facts: Facts, settings: PullRequests, *, asked: bool) -> Decision:
     """What a person asks for is done; else the team's mode and filters decide."""
     why = "" if asked else _why_not(facts, settings)
     return Decision("skip", why) if why else Decision("review")
-
-
-def manner(settings: PullRequests) -> Manner:
-    """How the review speaks."""
-    return Manner(
-        most_comments=settings.comments,
-        severity=settings.severity,
-        confidence=settings.confidence,
-        review_event=settings.review_event,
-        code_scanning=settings.code_scanning,
-    )
 
 
 def _why_not(facts: Facts, settings: PullRequests) -> str:

@@ -16,11 +16,11 @@ from gidgethub import BadRequest
 
 from bot import child, metrics, policy
 from bot.deliveries import Delivery
-from bot.github import checkruns, notes, queued
+from bot.github import checkruns, notes, owners, queued
 from bot.github.client import Unanswered, is_transient
 from bot.github.clone import FetchFailed, Wanted
 from bot.github.comments import Pull
-from bot.github.manner import Voice
+from bot.github.manner import Manner, Voice
 from bot.github.publish import publish
 from bot.github.tokens import is_gone
 from bot.progress import Progress, shown
@@ -236,7 +236,7 @@ async def _perform(
         voice=Voice(
             access.author,
             access.may,
-            policy.manner(settings.pull_requests),
+            Manner.of(settings.pull_requests),
             lend=partial(services.narrowed, request.installation, request.repository),
         ),
         external_id=request.id,
@@ -249,10 +249,13 @@ async def _perform(
 async def _judge(
     services: Services, request: Request, token: str, pull: Mapping[str, Any], progress: Progress
 ) -> tuple[child.Settings, child.Answer]:
-    """Review, if the base's own configuration lets it. Raises `Stopped`."""
+    """Review, if the configuration of the base, or else its owner's, lets it. Raises `Stopped`."""
     config = services.config
+    defaults = await owners.defaults(request.full_name, partial(services.reading, request.installation))
     async with services.clones.holding(request.wanted, token) as clone:
-        settings = await child.settings(config.child, config.limits, clone, request.base, request.head)
+        settings = await child.settings(
+            config.child, config.limits, clone, request.base, request.head, defaults=defaults
+        )
     _check_policy(request, pull, settings)
     return settings, await examine(services, request, token, progress=progress.files)
 

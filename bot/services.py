@@ -60,6 +60,11 @@ class Services:
         )
         return None if token is None else self._client(token.value, installation)
 
+    async def reading(self, installation: int, name: str) -> Client | None:
+        """A client that may read another repository of the installation; None where the App is not on it."""
+        token = await self.tokens.reading(self._client(None, installation), installation, name)
+        return None if token is None else self._client(token.value, installation)
+
     def app_client(self) -> Client:
         """A client for what the App asks in its own name, with a JWT for each request."""
         return self._client(None, 0)

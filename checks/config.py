@@ -18,7 +18,7 @@ from checks.globs import matches
 from checks.model import Finding, Severity
 from checks.own_tables import PARTS, OwnEntry, own_entries
 from checks.plain_yaml import read_yaml
-from checks.pull_request import PullRequests
+from checks.pull_request import PULL_REQUEST_KEYS, PullRequests
 
 CONFIG_FILE = ".rubricate.yml"
 PROJECT_FILE = "pyproject.toml"
@@ -164,11 +164,25 @@ def load_config(tree: Files, known_rules: Collection[str], known_items: Collecti
     return from_mapping(data, known_rules, known_items, source)
 
 
-def load_pull_requests(tree: Files) -> PullRequests:
-    """What a tree's configuration says of pull requests, read without any knowledge of the rules."""
+def load_pull_requests(tree: Files, defaults: Files) -> PullRequests:
+    """What a tree's configuration says of pull requests, read without any knowledge of the rules.
+
+    Each key that it leaves out is as in `defaults`, the owner's configuration for all of their repositories.
+    """
+    try:
+        common = _pull_requests(defaults)
+        read_pull_requests(common)
+    except UserError as error:
+        raise UserError(f"the owner's repository .github: {error}") from None
+    own = _pull_requests(tree)
+    return read_pull_requests({**common, **own}, _read(tree)[1])
+
+
+def _pull_requests(tree: Files) -> Mapping[str, Any]:
     data, source = _read(tree)
-    given = _Reader(source, (), ()).mapping("the configuration", data, KEYS)
-    return read_pull_requests(given.get("pull-request", {}), source)
+    reader = _Reader(source, (), ())
+    given = reader.mapping("the configuration", data, KEYS).get("pull-request", {})
+    return reader.mapping("`pull-request`", given, PULL_REQUEST_KEYS)
 
 
 def from_mapping(

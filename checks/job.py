@@ -8,7 +8,8 @@ top would change; `without` are the beginnings of fingerprints that are left out
 `{"error": {"kind": "user" | "internal", "message"}}`.
 
 With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
-`pull-request`, and the files that the change touches, where that table asks for some.
+`pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and the files that the change touches,
+where that table asks for some.
 """
 
 from __future__ import annotations
@@ -73,13 +74,14 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
     """What the base says of pull requests. The head is compared, which takes longer, only where that matters."""
-    from checks.config import load_pull_requests
+    from checks.config import CONFIG_FILE, load_pull_requests
     from checks.engine.change import Change
-    from checks.engine.tree import CommitTree
+    from checks.engine.tree import CommitTree, DictTree
 
-    repository = Path(job["repository"])
+    repository, text = Path(job["repository"]), job.get("defaults")
+    defaults = DictTree({CONFIG_FILE: text} if text else {})
     with CommitTree(repository, job["base"]) as base:
-        wanted = load_pull_requests(base)
+        wanted = load_pull_requests(base, defaults)
     paths: set[str] = set()
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:

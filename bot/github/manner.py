@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from bot.github.client import Client
 from checks.model import Confidence, Finding, Severity
-
-MOST_COMMENTS = 20
+from checks.pull_request import MOST_COMMENTS, PullRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,17 @@ class Manner:
     confidence: Confidence = Confidence.LOW
     review_event: Literal["comment", "request-changes"] = "comment"
     code_scanning: bool = False
+
+    @classmethod
+    def of(cls, settings: PullRequests) -> Self:
+        """What a repository's configuration says of it."""
+        return cls(
+            most_comments=settings.comments,
+            severity=settings.severity,
+            confidence=settings.confidence,
+            review_event=settings.review_event,
+            code_scanning=settings.code_scanning,
+        )
 
     def speaks_of(self, finding: Finding) -> bool:
         """Whether the finding is worth a comment."""

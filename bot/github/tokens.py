@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
 )
 SPARE = 5 * 60
+ABSENT = 5 * 60  # seconds for which a repository that the App is not on is not asked for again
 JWT_SECONDS = 9 * 60
 
 
@@ -43,6 +44,7 @@ class Tokens:
         self._app_id = app_id
         self._private_key = private_key
         self._kept: dict[tuple[int, int], Token] = {}
+        self._reading: dict[tuple[int, str], tuple[float, Token | None]] = {}
         self._slug: str | None = None
 
     def __repr__(self) -> str:
@@ -66,8 +68,23 @@ class Tokens:
         except (InvalidField, ValidationError):
             return None
 
+    async def reading(self, client: Client, installation: int, name: str) -> Token | None:
+        """A token that may read one repository of the installation, by name; None when it has none such."""
+        key = (installation, name)
+        until, token = self._reading.get(key, (0.0, None))
+        if until <= time.time():
+            data = {"repositories": [name], "permissions": {"contents": "read"}}
+            try:
+                token = _token(await self._post(client, installation, data))
+                until = token.expires - SPARE
+            except (InvalidField, ValidationError):
+                token, until = None, time.time() + ABSENT
+            self._reading[key] = (until, token)
+        return token
+
     def forget(self, installation: int) -> None:
         """Drop what was kept for an installation."""
+        self._reading = {key: kept for key, kept in self._reading.items() if key[0] != installation}
         self._kept = {key: token for key, token in self._kept.items() if key[0] != installation}
 
     async def login(self, client: Client) -> str:

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-THREADS, MANNER, REVIEWS = (
+THREADS, MANNER, REVIEWS, SETTINGS = (
     "tests/bot/test_threads.py",
     "tests/bot/test_manner.py",
     "tests/bot/test_reviews.py",
+    "tests/bot/test_settings.py",
 )
 CHECKS, FILES, CLIENT = (
     "tests/bot/test_check_runs.py",
@@ -108,6 +109,7 @@ COMPLAINTS: Mapping[str, tuple[str, ...]] = {
         f"{COMMANDS}::test_a_comment_on_an_issue_is_not_ours",
         f"{COMMANDS}::test_bots_and_our_own_comments_command_nothing",
         f"{REVIEWS}::test_drafts_are_skipped",
+        f"{SETTINGS}::test_a_pull_request_that_the_team_leaves_out_is_skipped_with_a_sentence",
         f"{MANNER}::test_a_push_is_one_notification",
     ),
     "it wants more permissions than it needs": (

@@ -149,6 +149,63 @@ async def test_pyproject_configures_as_well(world: World) -> None:
     assert skipped(world.run, "when somebody asks")
 
 
+# What an owner says for all of their repositories
+
+
+def owner_says(world: World, text: str, installed: bool = True) -> None:
+    files = {".rubricate.yml": text} if text else {"README.md": "Hello\n"}
+    world.github.add_repository("octo/.github", private=True, files=files, installed=installed)
+
+
+async def test_what_the_owner_says_holds_where_the_repository_says_nothing(world: World) -> None:
+    owner_says(world, "pull-request: {comments: 1, review-event: request-changes, skip-titles: [change]}\n")
+    configure(world, "skip-titles: []")
+    pull = world.open({"new.py": "a = 1  # DEFECT a high\nb = 1  # DEFECT b critical\n"})
+    async with world.app():
+        await world.hear(pull)
+    assert (world.said(), [review.state for review in world.reviews]) == (["b"], ["CHANGES_REQUESTED"])
+
+
+async def test_the_owner_s_filters_hold_for_a_repository_without_configuration(world: World) -> None:
+    owner_says(world, "pull-request: {mode: on-request}\n")
+    pull = world.open({"new.py": BAD})
+    async with world.app():
+        await world.hear(pull)
+    assert skipped(world.run, "when somebody asks")
+
+
+@pytest.mark.parametrize("installed", [True, False])
+async def test_an_owner_s_repository_that_says_nothing_or_can_t_be_read_changes_nothing(
+    world: World, installed: bool
+) -> None:
+    owner_says(world, "" if installed else "pull-request: {mode: on-request}\n", installed=installed)
+    pull = world.open({"new.py": BAD})
+    async with world.app():
+        await world.hear(pull)
+    assert world.said() == ["bad"]
+
+
+async def test_an_owner_s_repository_that_is_not_there_is_not_asked_for_with_each_push(world: World) -> None:
+    pull = world.open({"new.py": BAD})
+    async with world.app():
+        await world.hear(pull)
+        world.push({"more.py": BAD})
+        await world.hear(pull, "synchronize")
+    tokens = [each.body for each in world.github.requests if each.path.endswith("/access_tokens")]
+    assert len([body for body in tokens if body.get("repositories") == [".github"]]) == 1
+    assert len(world.github.check_runs) == 2
+
+
+async def test_a_mistake_of_the_owner_s_is_told_as_theirs(world: World) -> None:
+    owner_says(world, BROKEN)
+    pull = world.open({"new.py": BAD})
+    async with world.app():
+        await world.hear(pull)
+    assert world.run.summary == (
+        "The owner's repository .github: .rubricate.yml: `comments` must be a whole number from 0 to 100."
+    )
+
+
 # In what manner
 
 
