@@ -289,6 +289,15 @@ async def test_what_changes_no_code_repeats_no_review(world: World) -> None:
     assert len(world.github.requests) == asked
 
 
+async def test_a_description_that_is_edited_asks_for_nothing(world: World) -> None:
+    configure(world, "mode: on-request")
+    pull = world.open({"new.py": BAD})
+    async with world.app():
+        await world.hear(pull)
+        await edit(world, pull, body={"from": "B"})
+    assert len(world.github.check_runs) == 1
+
+
 async def test_a_title_that_is_edited_while_the_review_runs_repeats_nothing(world: World) -> None:
     pull = world.open({"new.py": "slow = 1  # SLEEP 1\n" + BAD})
     async with world.app():
