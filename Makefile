@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format lint types review docs picture lock corpus releases bench removed-loads counts verdicts clean help
+.PHONY: demo test check format lint types review docs picture lock corpus releases bench removed-loads counts verdicts soak webhooks clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -81,6 +81,12 @@ counts: $(STAMP)  ## count the findings in real projects anew, and say what chan
 
 verdicts: $(STAMP)  ## what share of those findings deserved a comment: ARGS="merge FOLDER" takes in what was judged
 	$(BIN)/python -m benchmarks.verdicts $(or $(ARGS),shares)
+
+soak: $(STAMP)  ## kill the App at random under faults, on SQLite and on PostgreSQL (an hour): SEED=1 SHARE=1.0
+	RUBRICATE_SOAK=$(or $(SHARE),1) RUBRICATE_SOAK_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -s -p no:xdist tests/soak
+
+webhooks: $(STAMP)  ## measure how fast deliveries are taken and reviewed (ten minutes): ARGS="acknowledge throughput latency"
+	$(BIN)/python -m benchmarks.webhooks $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache build dist

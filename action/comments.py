@@ -11,8 +11,10 @@ from gidgethub import BadRequest, GitHubException
 from action.inputs import Surroundings
 from bot.github import markers
 from bot.github.client import Client, Unanswered
-from bot.github.comments import Pull, earlier
-from bot.github.publish import Capabilities, publish
+from bot.github.comments import Pull
+from bot.github.earlier import earlier
+from bot.github.manner import Capabilities, Manner, Voice
+from bot.github.publish import publish
 from checks.model import Finding, Report
 from checks.placement import Placement
 
@@ -39,12 +41,13 @@ async def comment(
     pull: Pull,
     report: Report,
     placements: Sequence[Placement],
+    manner: Manner,
 ) -> Said:
-    """Post what is new. Never raises for what GitHub answers: the findings are said elsewhere then."""
+    """Post what is new, as the team wants. Never raises for what GitHub answers: findings are said elsewhere then."""
     async with aiohttp.ClientSession(trust_env=True) as session:
         client = Client(session, token=token, api_url=around.api_url, patience=PATIENCE)
         try:
-            return await _comment(client, around, pull, report, placements)
+            return await _comment(client, around, pull, report, placements, manner)
         except BadRequest as error:
             status = int(error.status_code)
             if status in (403, 404):
@@ -56,7 +59,12 @@ async def comment(
 
 
 async def _comment(
-    client: Client, around: Surroundings, pull: Pull, report: Report, placements: Sequence[Placement]
+    client: Client,
+    around: Surroundings,
+    pull: Pull,
+    report: Report,
+    placements: Sequence[Placement],
+    manner: Manner,
 ) -> Said:
     current = await client.getitem(pull.url)
     if current["head"]["sha"] != pull.head:
@@ -67,9 +75,8 @@ async def _comment(
         pull,
         report,
         placements,
-        author=author,
+        voice=Voice(author, Capabilities(comment=True, check=False, aside=True), manner),
         external_id="",
-        may=Capabilities(comment=True, check=False),
         web_url=around.server_url,
     )
     said = await earlier(client, pull, author)

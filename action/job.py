@@ -45,7 +45,9 @@ def _review(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
         config = configured(change.trusted, choice)
         report = change.review(config, accepted(change.trusted), jobs=usable_cpus())
-        return _told(report, change.diff, place(report.findings, change.diff, report.sources))
+        return _told(report, change.diff, place(report.findings, change.diff, report.sources)) | {
+            "settings": config.pull_requests.to_table()
+        }
 
 
 def _scan(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:

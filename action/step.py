@@ -19,6 +19,7 @@ from action.job import BUG
 from bot import child
 from bot.config import MEGABYTE, Limits
 from bot.github.comments import Pull
+from bot.github.manner import Manner
 from checks.cli import CLEAN, CRASHED, FOUND, USER_ERROR
 from checks.errors import UserError
 from checks.model import Report
@@ -90,7 +91,8 @@ def _say(
     if isinstance(todo, Review) and todo.number is not None and found.base is not None:
         if inputs.comment and inputs.token:
             pull = Pull(around.repository, todo.number, found.head, found.base)
-            said = asyncio.run(comment(around, inputs.token, pull, answer.report, answer.placements))
+            manner = Manner.of(answer.pull_requests)
+            said = asyncio.run(comment(around, inputs.token, pull, answer.report, answer.placements, manner))
             notes.append(said.note)
         elif inputs.comment:
             notes.append("There is no token, so nothing was commented on the pull request.")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import jobs
+from bot import health, jobs, runtime
 from bot.config import Config
 from bot.web import CONFIG, LARGEST_PAYLOAD, routes
 from checks.errors import UserError
@@ -22,16 +22,29 @@ def make_app(config: Config) -> web.Application:
     app = web.Application(client_max_size=LARGEST_PAYLOAD)
     app[CONFIG] = config
     app.add_routes(routes)
+    app.add_routes(health.routes)
     app.cleanup_ctx.append(_workflows)
     return app
 
 
-def run(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT. Raises `UserError` when the port or the database can't be had."""
+def make_worker(config: Config) -> web.Application:
+    """A process that reviews and receives nothing; its port is for probes and metrics."""
+    app = web.Application()
+    app[CONFIG] = config
+    app.add_routes(health.routes)
+    app.cleanup_ctx.append(_worker)
+    return app
+
+
+def run(config: Config, app: web.Application) -> int:
+    """Serve until SIGTERM or SIGINT; 1 when the process had to end itself.
+
+    Raises `UserError` when the port or the database can't be had.
+    """
     log.info("serving on http://%s:%d", config.host, config.port)
     try:
         web.run_app(
-            make_app(config),
+            app,
             host=config.host,
             port=config.port,
             print=None,
@@ -42,8 +55,14 @@ def run(config: Config) -> None:
         raise UserError(f"can't listen on {config.host}:{config.port}: {error.strerror}") from error
     except SQLAlchemyError as error:
         raise UserError(f"RUBRICATE_DATABASE_URL can't be used: {type(error).__name__}") from error
+    return 1 if runtime.is_lost() else 0
 
 
 async def _workflows(app: web.Application) -> AsyncIterator[None]:
     async with jobs.running(app[CONFIG]):
+        yield
+
+
+async def _worker(app: web.Application) -> AsyncIterator[None]:
+    async with jobs.running(app[CONFIG], "worker"):
         yield

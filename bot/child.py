@@ -8,19 +8,25 @@ import logging
 import os
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import process
 from bot.config import Limits
+from checks.amend import Amendment
+from checks.config import read_pull_requests
 from checks.diff import Diff
+from checks.errors import UserError
 from checks.model import Report
 from checks.placement import Placement
+from checks.pull_request import PullRequests
 from checks.report.json import from_dict
 
 log = logging.getLogger(__name__)
+Read = TypeVar("Read")
 JOB_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 
 
@@ -30,22 +36,76 @@ class ReviewFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the child found, and where each finding may be said."""
+    """What the child found, and where each finding may be said.
+
+    `identities` is what git calls the content of each file that the change touches, empty for a deleted one.
+    `pull_requests` is what the configuration says of them, where the child was told to say so (the Action's is).
+    """
 
     report: Report
     diff: Diff
     placements: tuple[Placement, ...]
+    identities: Mapping[str, str] = field(default_factory=dict)
+    amendment: Amendment | None = None
+    pull_requests: PullRequests = field(default_factory=PullRequests)
 
 
-async def review(command: Sequence[str], limits: Limits, repository: Path, base: str, head: str) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the base's configuration says of pull requests, and the files that the change touches where that matters."""
+
+    pull_requests: PullRequests
+    paths: tuple[str, ...] = ()
+
+
+async def settings(
+    command: Sequence[str], limits: Limits, repository: Path, base: str, head: str, *, defaults: str = ""
+) -> Settings:
+    """Read how the team wants its pull requests reviewed, of `base` alone. Raises `ReviewFailed`.
+
+    `defaults` is the text of its owner's configuration, which holds where the base's says nothing.
+    """
+    job = {
+        "repository": str(repository),
+        "base": base,
+        "head": head,
+        "only": "settings",
+        "defaults": defaults,
+    }
+    finished = await _run(command, limits, job)
+    return await asyncio.to_thread(_read, finished, limits, _settings)
+
+
+async def review(
+    command: Sequence[str],
+    limits: Limits,
+    repository: Path,
+    base: str,
+    head: str,
+    *,
+    amend: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answer:
     """Review `head` against `base`, both commits in the bare `repository`. Raises `ReviewFailed`.
 
-    Cancelling the awaiting task ends the child and all that it started.
+    With `amend` (see `checks.job`) the answer has an amendment: what a commit on top would change. `progress` is told
+    how many files of how many are done. Cancelling the awaiting task ends the child and all that it started.
     """
-    job = json.dumps({"repository": str(repository), "base": base, "head": head}).encode()
+    asked: dict[str, Any] = {} if amend is None else {"amend": dict(amend)}
+    job = {"repository": str(repository), "base": base, "head": head, **asked}
+    finished = await _run(command, limits, job, None if progress is None else partial(_hear, progress))
+    return await asyncio.to_thread(_read, finished, limits, _answer)
+
+
+async def _run(
+    command: Sequence[str],
+    limits: Limits,
+    job: Mapping[str, Any],
+    hear: Callable[[bytes], None] | None = None,
+) -> process.Finished:
     with tempfile.TemporaryDirectory(prefix="rubricate-job-", ignore_cleanup_errors=True) as home:
         try:
-            finished = await process.run(
+            return await process.run(
                 command,
                 env=_environment(home),
                 cwd=Path(home),
@@ -58,7 +118,8 @@ async def review(command: Sequence[str], limits: Limits, repository: Path, base:
                     "NOFILE": limits.open_files,
                     "CORE": 0,
                 },
-                stdin=job,
+                stdin=json.dumps(job).encode(),
+                hear=hear,
             )
         except process.TooLong:
             raise ReviewFailed(
@@ -66,7 +127,13 @@ async def review(command: Sequence[str], limits: Limits, repository: Path, base:
             ) from None
         except process.TooMuch:
             raise ReviewFailed("The review's result was too large and was discarded.") from None
-    return await asyncio.to_thread(_read, finished, limits)
+
+
+def _hear(progress: Callable[[int, int], None], line: bytes) -> None:
+    """What the child says of its progress; it may say anything, since it reads foreign code."""
+    done, _, total = line.partition(b" ")
+    if done.isdigit() and total.isdigit() and len(line) < 20 and int(done) <= int(total):
+        progress(int(done), int(total))
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -74,7 +141,9 @@ def _environment(home: str) -> dict[str, str]:
     return {**kept, "HOME": home, "TMPDIR": home}
 
 
-def _read(finished: process.Finished, limits: Limits) -> Answer:
+def _read(
+    finished: process.Finished, limits: Limits, understand: Callable[[Mapping[str, Any]], Read]
+) -> Read:
     if finished.code == -signal.SIGXCPU:
         raise ReviewFailed(
             f"The review used more than {limits.cpu_seconds} seconds of processor time and was stopped."
@@ -84,8 +153,8 @@ def _read(finished: process.Finished, limits: Limits) -> Answer:
         if "error" in answer:
             raise ReviewFailed(_error(answer["error"]))
         if finished.code == 0 and answer["version"] == 1:
-            return _answer(answer)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return understand(answer)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserError):
         pass
     raise ReviewFailed(_ending(finished.code))
 
@@ -95,7 +164,15 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         report=from_dict(answer["report"]),
         diff=Diff.from_dict(answer["diff"]),
         placements=tuple(Placement.from_dict(each) for each in answer["placements"]),
+        identities=dict(answer.get("identities", {})),
+        amendment=Amendment.from_dict(answer["amendment"]) if "amendment" in answer else None,
+        pull_requests=read_pull_requests(answer.get("settings", {})),
     )
+
+
+def _settings(answer: Mapping[str, Any]) -> Settings:
+    """The child has read foreign text, so what it says is checked like a configuration."""
+    return Settings(read_pull_requests(answer["settings"]), tuple(map(str, answer["paths"])))
 
 
 def _error(error: Mapping[str, Any]) -> str:

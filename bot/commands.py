@@ -1,36 +1,45 @@
-"""`rubricate serve` and `rubricate demo`."""
+"""`rubricate serve`, `rubricate worker` and `rubricate demo`."""
 
 from __future__ import annotations
 
 import gc
-import logging
 import os
 
 import click
 
 from checks.errors import UserError
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 USER_ERROR = 2
 
 
 @click.command()
 def serve() -> int:
-    """Run the GitHub App. Its settings come from the environment: see docs/operating.md."""
+    """Run the GitHub App: it receives webhooks, and reviews. Its settings are in the environment: docs/operating.md."""
+    return _run(worker=False)
+
+
+@click.command()
+def worker() -> int:
+    """Review what `rubricate serve` received, on this or another machine. Needs a PostgreSQL that both use."""
+    return _run(worker=True)
+
+
+def _run(*, worker: bool) -> int:
     from bot.config import Config
 
     try:
-        config = Config.from_env(os.environ)
+        config = Config.from_env(os.environ, worker=worker)
     except UserError as error:
         for line in str(error).split("\n"):
             click.echo(f"rubricate: {line}", err=True)
         return USER_ERROR
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    from bot.app import run
+    from bot import logs
+
+    logs.configure(config.log_format, (config.webhook_secret,))
+    from bot.app import make_app, make_worker, run
 
     gc.enable()  # `checks.cli.main` leaves it off for commands that end soon
-    run(config)
-    return 0
+    return run(config, make_worker(config) if worker else make_app(config))
 
 
 @click.command()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.github.throttle import Pace
 from checks import __version__
 from checks.errors import UserError
 
@@ -46,32 +47,44 @@ class Config:
     port: int = 8000
     reviews_at_once: int = 2
     clones_size: int = 10_240 * MEGABYTE
-    write_interval: float = 1.0
+    pace: Pace = field(default_factory=Pace)
+    lease_seconds: float = 30.0
     poll_interval: float = 0.2
+    progress_interval: float = 5.0
+    catch_up_seconds: float = 2.0
     retry_pause: float = 1.0
+    log_format: str = "text"
     child: tuple[str, ...] = (sys.executable, "-I", "-m", "checks.job")
     limits: Limits = Limits()
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Config:
-        """Read the settings; a `UserError` names everything that is missing or wrong, a line each."""
+    def from_env(cls, env: Mapping[str, str], *, worker: bool = False) -> Config:
+        """Read the settings; a `UserError` names everything that is missing or wrong, a line each.
+
+        A worker receives no webhooks and so needs no secret, but a database that it shares.
+        """
         reader = _Reader(env)
         memory = reader.number("RUBRICATE_REVIEW_MEMORY_MB", 2048, 256)
         seconds = reader.number("RUBRICATE_REVIEW_SECONDS", 300, 1)
+        # with workers elsewhere a server may leave all reviews to them
+        least = 0 if env.get("RUBRICATE_DATABASE_URL", "").startswith("postgres") and not worker else 1
         config = cls(
             app_id=reader.required(
                 "RUBRICATE_APP_ID", _is_app_id, "is the number that GitHub shows on the App's page"
             ),
             private_key=reader.private_key("RUBRICATE_PRIVATE_KEY"),
-            webhook_secret=reader.required("RUBRICATE_WEBHOOK_SECRET", bool, "must not be empty"),
+            webhook_secret=""
+            if worker
+            else reader.required("RUBRICATE_WEBHOOK_SECRET", bool, "must not be empty"),
             data_dir=reader.directory("RUBRICATE_DATA_DIR"),
             github_url=reader.url("RUBRICATE_GITHUB_URL", "https://github.com"),
             api_url=reader.url("RUBRICATE_GITHUB_API_URL", "https://api.github.com"),
-            database_url=reader.database("RUBRICATE_DATABASE_URL"),
+            database_url=reader.database("RUBRICATE_DATABASE_URL", shared=worker),
             host=env.get("RUBRICATE_HOST", "").strip() or "127.0.0.1",
             port=reader.number("RUBRICATE_PORT", 8000, 0, 65_535),
-            reviews_at_once=reader.number("RUBRICATE_REVIEWS_AT_ONCE", max(1, os.cpu_count() or 1), 1),
+            reviews_at_once=reader.number("RUBRICATE_REVIEWS_AT_ONCE", max(1, os.cpu_count() or 1), least),
             clones_size=reader.number("RUBRICATE_CLONES_MB", 10_240, 1) * MEGABYTE,
+            log_format=reader.choice("RUBRICATE_LOG_FORMAT", "text", "json"),
             limits=Limits(memory=memory * MEGABYTE, seconds=seconds, cpu_seconds=2 * seconds),
         )
         if reader.problems:
@@ -82,6 +95,11 @@ class Config:
     def database(self) -> str:
         """The URL of the jobs' database: SQLite in the data folder unless one was named."""
         return self.database_url or f"sqlite:///{self.data_dir / 'jobs.sqlite3'}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same jobs: SQLite belongs to one."""
+        return not self.database.startswith("sqlite")
 
     @property
     def review_hash(self) -> str:
@@ -127,9 +145,19 @@ class _Reader:
             )
         return value
 
-    def database(self, name: str) -> str:
+    def choice(self, name: str, *choices: str) -> str:
+        value = self.env.get(name, "").strip() or choices[0]
+        if value not in choices:
+            self.problems.append(f"{name} is wrong: it is one of {', '.join(choices)}")
+        return value
+
+    def database(self, name: str, *, shared: bool = False) -> str:
         value = self.env.get(name, "").strip()
-        if value and urlsplit(value).scheme not in {"postgresql", "postgres", "sqlite"}:
+        if shared and not value.startswith("postgres"):
+            self.problems.append(
+                f"{name} is wrong: a worker needs the postgresql:// URL that the server uses"
+            )
+        elif value and urlsplit(value).scheme not in {"postgresql", "postgres", "sqlite"}:
             self.problems.append(
                 f"{name} is wrong: it is a postgresql:// URL, or empty for SQLite in the data folder"
             )

@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
+
+from bot.commanding.parse import is_addressed
+from bot.github import markers
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _NAME = re.compile(r"(?!.*/\.{1,2}$)[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
 _WORD = re.compile(r"[a-z_]{1,64}", re.ASCII)
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_LOGIN = re.compile(r"[\w-]{1,100}(\[bot\])?", re.ASCII)
+_BUTTON = re.compile(r"[a-z-]{1,20}", re.ASCII)
+_RUN = re.compile(r"[\w/-]{1,255}", re.ASCII)
+_REVIEW = re.compile(
+    r"(?P<kind>review|group)/(?P<repository>\d{1,18})/(?P<number>\d{1,18})"
+    r"/(?P<head>[0-9a-f]{40,64})/(?P<base>[0-9a-f]{40,64})/.*",
+    re.ASCII,
+)
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+_QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,18})-[0-9a-f]{40,64}", re.DOTALL)
+CHANGES = ("base", "title")
 MOST_REMOVED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a handler needs to know of an event. What an event does not speak of is 0, empty or False."""
+    """What a handler needs to know of an event. What an event does not speak of is 0, empty or False.
+
+    `person` is the login of who did it, empty for an App. `says` is what a comment is to us: `command`, `checklist`
+    (our own, with its boxes) or nothing. `button` is what was pressed on a check run; `run` is the id that we gave it,
+    `suite` that of a suite of them. `group` is a merge queue's commit in the place of a pull request's. `changed` says
+    what was edited of a pull request: `base`, `title`.
+    """
 
     id: str
     event: str
@@ -29,6 +49,14 @@ class Delivery:
     base: str = ""
     draft: bool = False
     removed: tuple[int, ...] = ()
+    person: str = ""
+    comment: int = 0
+    says: str = ""
+    button: str = ""
+    run: str = ""
+    suite: int = 0
+    group: bool = False
+    changed: tuple[str, ...] = ()
 
     @classmethod
     def from_payload(cls, delivery: str, event: str, payload: Any) -> Self:
@@ -36,6 +64,7 @@ class Delivery:
         if not isinstance(payload, Mapping):
             raise ValueError("the payload is no object")
         repository, pull = _part(payload, "repository"), _part(payload, "pull_request")
+        group = _part(payload, "merge_group")
         removed = payload.get("repositories_removed") or []
         if not isinstance(removed, list) or len(removed) > MOST_REMOVED:
             raise ValueError("repositories_removed is no list")
@@ -46,21 +75,81 @@ class Delivery:
             installation=_number(_part(payload, "installation").get("id")),
             repository=_number(repository.get("id")),
             full_name=_text(repository.get("full_name"), _NAME),
-            number=_number(pull.get("number")),
-            head=_text(_part(pull, "head").get("sha"), _COMMIT),
-            base=_text(_part(pull, "base").get("sha"), _COMMIT),
+            number=_number(pull.get("number")) or _queued(group) or _conversation(payload),
+            head=_text(_part(pull, "head").get("sha") or group.get("head_sha"), _COMMIT),
+            base=_text(_part(pull, "base").get("sha") or group.get("base_sha"), _COMMIT),
             draft=pull.get("draft") is True,
             removed=tuple(_number(each.get("id")) for each in removed if isinstance(each, Mapping)),
+            person=_person(payload),
+            comment=_number(_part(payload, "comment").get("id")),
+            says=_said(_part(payload, "comment")),
+            button=_found(_part(payload, "requested_action").get("identifier"), _BUTTON),
+            run=_found(_part(payload, "check_run").get("external_id"), _RUN),
+            suite=_number(_part(payload, "check_suite").get("id")),
+            group=bool(group),
+            changed=tuple(name for name in CHANGES if name in _part(payload, "changes")),
+        )
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """What the log says that it is about."""
+        said = {"delivery": self.id, "repository": self.full_name, "pull_request": self.number}
+        return {name: value for name, value in said.items() if value}
+
+    def at_run(self, run: str) -> Self:
+        """The delivery at what a check run of ours was about, by the id that we gave it (`bot.review.Request`)."""
+        match = _REVIEW.fullmatch(run)
+        if match is None or int(match["repository"]) != self.repository:
+            return self
+        return replace(
+            self,
+            run=run,
+            number=int(match["number"]),
+            head=match["head"],
+            base=match["base"],
+            group=match["kind"] == "group",
         )
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """What `to_record` wrote, read back."""
-        return cls(**{**record, "removed": tuple(record["removed"])})
+        told = {name: tuple(record.get(name, ())) for name in ("removed", "changed")}
+        return cls(**{**record, **told})
 
     def to_record(self) -> dict[str, Any]:
         """The delivery as JSON values."""
-        return {**asdict(self), "removed": list(self.removed)}
+        return {**asdict(self), "removed": list(self.removed), "changed": list(self.changed)}
+
+
+def _queued(group: Mapping[str, Any]) -> int:
+    """The pull request for which a merge queue made its commit, by the name of the queue's branch."""
+    name = group.get("head_ref")
+    match = _QUEUED.fullmatch(name) if isinstance(name, str) else None
+    return int(match[1]) if match else 0
+
+
+def _conversation(payload: Mapping[str, Any]) -> int:
+    """The pull request whose conversation a comment is on; 0 on an issue."""
+    issue = _part(payload, "issue")
+    return _number(issue.get("number")) if issue.get("pull_request") else 0
+
+
+def _person(payload: Mapping[str, Any]) -> str:
+    sender = _part(payload, "sender")
+    return _found(sender.get("login"), _LOGIN) if sender.get("type") == "User" else ""
+
+
+def _said(comment: Mapping[str, Any]) -> str:
+    """What a comment's text is to us: it is looked at here and not kept."""
+    body = comment.get("body")
+    if _part(comment, "user").get("type") == "Bot":
+        return "checklist" if isinstance(body, str) and markers.is_checklist(body) else ""
+    return "command" if is_addressed(body) else ""
+
+
+def _found(value: Any, form: re.Pattern[str]) -> str:
+    """A text that anybody may have given: what has not the form is nothing of ours."""
+    return value if isinstance(value, str) and form.fullmatch(value) else ""
 
 
 def _part(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:

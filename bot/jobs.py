@@ -5,53 +5,57 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
-from collections.abc import AsyncIterator, Mapping
+import uuid
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from gidgethub.sansio import Event
 
+from bot import housekeeping, logs, metrics, redelivery, runtime
 from bot import review as reviewing
+from bot.commanding import carry_out as commanding
 from bot.config import Config
 from bot.deliveries import Delivery
 from bot.github.client import is_transient
-from bot.github.locks import locked_now
 from bot.handlers import find_router
-from bot.older_sqlite import tell_subseconds
 from bot.review import Outcome, Request
-from bot.services import Services, serving
-from checks.errors import UserError
+from bot.runtime import QUEUE, services, tracked
 
 log = logging.getLogger(__name__)
 
 # Raised only when the steps of a workflow change: work that waits under another number is left alone.
 QUEUE_FORMAT = "1"
-QUEUE = "reviews"
 KEPT_DAYS = 14
 UNREACHABLE = (
     "GitHub could not be reached for this review. Push again or reopen the pull request to repeat it."
 )
+SERVED = "served"  # there is a review already: nothing is to be shown
 FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 ROUTER = find_router()
-
-_running: Services | None = None
-_tasks: set[asyncio.Task[Any]] = set()
 
 
 class Requests:
     """What handlers ask for, made durable. Used inside the `receive` workflow only."""
 
-    async def request_review(self, delivery: Delivery) -> None:
-        """Queue the review behind those of the same pull request."""
-        first = Request.of(delivery, _services().config.review_hash)
-        record = await next_attempt(first.to_record())
-        await announce(record)
+    async def request_review(self, delivery: Delivery, *, asked: bool = False, quiet: bool = False) -> None:
+        """Queue the review behind those of the same pull request; one that a person asked for though there was one."""
+        first = replace(Request.of(delivery, services().config.review_hash), asked=asked, quiet=quiet)
+        record = await next_attempt(first.to_record(), force=asked)
+        if not quiet:
+            await announce(record)
         request = Request.from_record(record)
         with SetWorkflowID(request.id), SetEnqueueOptions(queue_partition_key=request.partition):
             await DBOS.enqueue_workflow_async(QUEUE, review, record)
+
+    async def carry_out(self, delivery: Delivery) -> None:
+        """Queue what a person asked for behind what was asked for on the same pull request."""
+        place = f"command/{delivery.repository}/{delivery.number}/"
+        name = f"{delivery.event}/{delivery.comment}" if delivery.says == "command" else delivery.id
+        with SetWorkflowID(f"{place}{name}"), SetEnqueueOptions(queue_partition_key=place):
+            await DBOS.enqueue_workflow_async(QUEUE, command, delivery.to_record())
 
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove clones and tokens."""
@@ -67,43 +71,76 @@ async def start(delivery: Delivery) -> None:
 @DBOS.workflow(name="receive")
 async def receive(record: dict[str, Any]) -> None:
     """Hand a stored delivery to its handler."""
-    with _tracked():
-        delivery = Delivery.from_record(record)
+    delivery = Delivery.from_record(record)
+    with tracked(), logs.about(**delivery.subject):
         await ROUTER.dispatch(Event(record, event=delivery.event, delivery_id=delivery.id), Requests())
 
 
 @DBOS.workflow(name="review")
 async def review(record: dict[str, Any]) -> dict[str, Any]:
     """Review, and see to it that the check run is completed in any case."""
-    with _tracked():
+    request = Request.from_record(record)
+    with tracked(), logs.about(**request.subject):
         try:
             outcome = await perform(record)
         except Exception as error:  # what failed at every repetition, also when it did so before a restart
-            log.warning("%s: given up: %s", Request.from_record(record).id, error)
+            log.warning("%s: given up: %s", request.id, error)
+            metrics.ERRORS.labels("review").inc()
             outcome = Outcome("failed", UNREACHABLE).to_record()
-        if outcome["word"] != "reviewed":
+        if outcome["word"] not in {"reviewed", SERVED}:
             await conclude(record, outcome)
         return outcome
 
 
+@DBOS.workflow(name="command")
+async def command(record: dict[str, Any]) -> None:
+    """Do what a person asked for, and review where that is to follow."""
+    delivery = Delivery.from_record(record)
+    with tracked(), logs.about(**delivery.subject):
+        try:
+            follows = await carry_out(record)
+        except Exception as error:  # what failed at every repetition, also when it did so before a restart
+            log.warning("what %s asked for: given up: %s", delivery.person, error)
+            metrics.ERRORS.labels("command").inc()
+            await admit(record)
+            return
+        if follows is not None:
+            await Requests().request_review(Delivery.from_record(follows), asked=True)
+
+
 @DBOS.workflow(name="sweep")
 async def sweep(scheduled: datetime, context: Any) -> None:
-    """Let old records and clones go."""
-    with _tracked():
+    """Let old records go."""
+    with tracked():
         await delete_old()
-        await evict_clones()
+
+
+@DBOS.workflow(name="redeliver")
+async def redeliver(scheduled: datetime, context: Any) -> dict[str, Any]:
+    """Have GitHub send again what did not reach us. The result says from when on the next time has to look."""
+    with tracked():
+        return await send_missed(await last_look())
 
 
 @DBOS.step()
-async def next_attempt(record: dict[str, Any]) -> dict[str, Any]:
-    """The attempt that serves this request: one that waits or that gave a review, else a new one."""
+async def next_attempt(record: dict[str, Any], force: bool = False) -> dict[str, Any]:
+    """The attempt that serves this request: one that waits or that gave a review, else a new one; with `force` that."""
     request = Request.from_record(record)
     for each in await DBOS.list_workflows_async(workflow_id_prefix=request.series, load_input=False):
         request = replace(request, attempt=int(each.workflow_id.rsplit("/", 1)[1]))
-        if each.status == "ENQUEUED" or (each.status == "SUCCESS" and _word(each.output) == "reviewed"):
+        done = each.status == "SUCCESS" and _word(each.output) == "reviewed"
+        if not force and (done or each.status == "ENQUEUED"):
             return request.to_record()
         request = replace(request, attempt=request.attempt + 1)
     return request.to_record()
+
+
+async def _is_served(request: Request) -> bool:
+    """Whether another attempt at the same commits gave a review, which may have ended while this one waited."""
+    attempts = await DBOS.list_workflows_async(
+        workflow_id_prefix=request.series, status="SUCCESS", load_input=False
+    )
+    return any(_word(each.output) == "reviewed" for each in attempts)
 
 
 def _word(output: Any) -> str:
@@ -113,7 +150,7 @@ def _word(output: Any) -> str:
 @DBOS.step()
 async def announce(record: dict[str, Any]) -> None:
     """Show the queued check run."""
-    await reviewing.announce(_services(), Request.from_record(record))
+    await reviewing.announce(services(), Request.from_record(record))
 
 
 async def _is_transient(error: BaseException) -> bool:
@@ -126,6 +163,8 @@ async def _is_transient(error: BaseException) -> bool:
 async def perform(record: dict[str, Any]) -> dict[str, Any]:
     """Everything between the token and the posted review. What comes of it is stored as counts and a sentence."""
     request = Request.from_record(record)
+    if request.quiet and await _is_served(request):
+        return Outcome(SERVED).to_record()
 
     async def is_newer_queued() -> bool:
         waiting = await DBOS.list_workflows_async(
@@ -133,11 +172,10 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
             status="ENQUEUED",
             load_input=False,
             load_output=False,
-            limit=1,
         )
-        return bool(waiting)
+        return any(not each.workflow_id.startswith(request.series) for each in waiting)
 
-    return (await reviewing.perform(_services(), request, is_newer_queued)).to_record()
+    return (await reviewing.perform(services(), request, is_newer_queued)).to_record()
 
 
 @DBOS.step(
@@ -145,15 +183,28 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
 )
 async def conclude(record: dict[str, Any], outcome: dict[str, Any]) -> None:
     """Complete the check run of a review that gave none."""
-    await reviewing.conclude(_services(), Request.from_record(record), Outcome.from_record(outcome))
+    await reviewing.conclude(services(), Request.from_record(record), Outcome.from_record(outcome))
+
+
+@DBOS.step(
+    retries_allowed=True, max_attempts=4, interval_seconds=5, backoff_rate=3, should_retry=_is_transient
+)
+async def carry_out(record: dict[str, Any]) -> dict[str, Any] | None:
+    """What a person asked for. Returns the delivery to be reviewed, if a review is to follow."""
+    follows = await commanding.carry_out(services(), Delivery.from_record(record))
+    return None if follows is None else follows.to_record()
+
+
+@DBOS.step()
+async def admit(record: dict[str, Any]) -> None:
+    """Show that what a person asked for was not done."""
+    await commanding.admit(services(), Delivery.from_record(record))
 
 
 @DBOS.step()
 async def remove_clones(installation: int, repository: int | None) -> None:
     """Delete what is on disk, and the tokens in memory."""
-    services = _services()
-    services.tokens.forget(installation)
-    await services.clones.remove(installation, repository)
+    await housekeeping.remove(services(), installation, repository)
 
 
 @DBOS.step()
@@ -170,91 +221,70 @@ async def delete_old() -> int:
 
 
 @DBOS.step()
-async def evict_clones() -> int:
-    """Keep the clones within their size."""
-    return await _services().clones.evict()
+async def last_look() -> float:
+    """From when on GitHub's deliveries have not been looked through to the end; 0 when they never were."""
+    ended = await DBOS.list_workflows_async(
+        name="redeliver", status="SUCCESS", limit=1, sort_desc=True, load_input=False
+    )
+    return float(ended[0].output["since"]) if ended and ended[0].output else 0.0
+
+
+@DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=5, should_retry=_is_transient)
+async def send_missed(since: float) -> dict[str, Any]:
+    """Ask GitHub for what failed, and to send it again where it is of use and is not stored.
+
+    One that was interrupted and taken up again leaves it to a later one, if there is.
+    """
+    newest = await DBOS.list_workflows_async(
+        name="redeliver", limit=1, sort_desc=True, load_input=False, load_output=False
+    )
+    if newest and newest[0].workflow_id != DBOS.workflow_id:
+        return redelivery.Look(since, 0).to_record()
+    look = await redelivery.look(services(), since, _is_wanted, _stored)
+    metrics.REDELIVERED.inc(look.sent)
+    return look.to_record()
+
+
+def _is_wanted(event: str, action: str | None) -> bool:
+    """Whether a handler listens to this kind of delivery."""
+    return bool(ROUTER.fetch(Event({"action": action or ""}, event=event, delivery_id="")))
+
+
+async def _stored(guids: Sequence[str]) -> frozenset[str]:
+    kept = await DBOS.list_workflows_async(workflow_ids=list(guids), load_input=False, load_output=False)
+    return frozenset(each.workflow_id for each in kept)
+
+
+# At the seventeenth minute for what is kept too long; each ten minutes for what GitHub could not deliver.
+SCHEDULES: tuple[dict[str, Any], ...] = (
+    {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "17 * * * *"},
+    {"schedule_name": "redeliver", "workflow_fn": redeliver, "schedule": "*/10 * * * *"},
+)
 
 
 @contextlib.asynccontextmanager
-async def running(config: Config) -> AsyncIterator[None]:
-    """The workflows at work, until the end of the block. Raises `UserError` when another server has the data folder.
+async def running(config: Config, role: str = "serve") -> AsyncIterator[None]:
+    """The workflows at work, until the end of the block; `serve` also asks at once for what was missed meanwhile.
 
-    What is interrupted by the end goes on with the next start.
+    Raises `UserError` when another server has the data folder.
     """
-    global _running  # noqa: PLW0603 - DBOS is one for a process, and finds workflows by name
-    with locked_now(config.data_dir / "serve.lock") as free:
-        if not free:
-            raise UserError(f"another server is running in {config.data_dir}")
-        async with serving(config) as services:
-            _running = services
-            try:
-                await _launch(config)
-                yield
-            finally:
-                await _stop()
-                _running = None
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(runtime.running(config, role, QUEUE_FORMAT, SCHEDULES))
+        chores = [asyncio.ensure_future(housekeeping.keep(runtime.services()))]
+        if role == "serve":
+            chores.append(asyncio.ensure_future(_catch_up(config.catch_up_seconds)))
+        stack.push_async_callback(_ended, chores)
+        yield
 
 
-async def is_ready() -> Mapping[str, bool]:
-    """Whether the database answers and the queue is being worked on."""
-    try:
-        async with asyncio.timeout(5):
-            await DBOS.list_queues_async()
-        database = True
-    except Exception:
-        log.warning("the database does not answer", exc_info=True)
-        database = False
-    queue = any(thread.name == f"queue-worker-{QUEUE}" for thread in threading.enumerate())
-    return {"database": database, "queue": queue}
+async def _catch_up(seconds: float) -> None:
+    """Look for missed deliveries once the port is open, so that they find somebody."""
+    await asyncio.sleep(seconds)
+    with SetWorkflowID(f"redeliver/start/{uuid.uuid4()}"):
+        await DBOS.start_workflow_async(redeliver, datetime.now(UTC), None)
 
 
-async def _launch(config: Config) -> None:
-    tell_subseconds()
-    settings = DBOSConfig(
-        name="rubricate",
-        system_database_url=config.database,
-        application_version=QUEUE_FORMAT,
-        executor_id="serve",
-        serializer=DBOSPortableJSONSerializer(),
-        log_level="WARNING",
-        notification_listener_polling_interval_sec=config.poll_interval,
-    )
-    DBOS(config=settings)
-    DBOS.launch()
-    await DBOS.register_queue_async(
-        QUEUE,
-        worker_concurrency=config.reviews_at_once,
-        partition_concurrency=1,
-        polling_interval_sec=config.poll_interval,
-        on_conflict="always_update",
-    )
-    await DBOS.apply_schedules_async(
-        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "17 * * * *"}]
-    )
-
-
-async def _stop() -> None:
-    """End the running workflows where they are: they are recorded as pending, and are taken up again."""
-    # To DBOS a cancelled task is worth a warning; here it is how a server ends.
-    logging.getLogger("dbos").setLevel(logging.ERROR)
-    tasks = list(_tasks)
+async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.to_thread(DBOS.destroy)
-
-
-@contextlib.contextmanager
-def _tracked() -> Any:
-    task = asyncio.current_task()
-    assert task is not None
-    _tasks.add(task)
-    try:
-        yield
-    finally:
-        _tasks.discard(task)
-
-
-def _services() -> Services:
-    assert _running is not None, "no server is running"
-    return _running

@@ -7,13 +7,15 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 LAUNCHER = str(Path(__file__).with_name("limits.py"))
 COMPLAINT = 4096
 CHUNK = 65_536
+LONGEST_LINE = 1024
+PROGRESS = "RUBRICATE_PROGRESS"
 
 
 class TooLong(Exception):
@@ -42,11 +44,26 @@ async def run(
     most: int,
     limits: Mapping[str, int],
     stdin: bytes = b"",
+    hear: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run a program to its end, or end it: after `seconds`, beyond `most` bytes, when the caller is cancelled.
 
-    `limits` are names and values of `setrlimit`, as `AS` or `FSIZE`. Raises `TooLong` and `TooMuch`.
+    `limits` are names and values of `setrlimit`, as `AS` or `FSIZE`. With `hear` the program finds the number of a pipe
+    in `RUBRICATE_PROGRESS`, and each line that it writes there is heard at once. Raises `TooLong` and `TooMuch`.
     """
+    async with _ear(hear) as ear:
+        return await _run(argv, {**env, **ear}, cwd, seconds, most, limits, stdin)
+
+
+async def _run(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    seconds: float,
+    most: int,
+    limits: Mapping[str, int],
+    stdin: bytes,
+) -> Finished:
     launch = (sys.executable, "-I", "-S", LAUNCHER, str(os.getpid()))
     named = (f"{name}={value}" for name, value in limits.items())
     process = await asyncio.create_subprocess_exec(
@@ -60,6 +77,7 @@ async def run(
         env=dict(env),
         cwd=cwd,
         start_new_session=True,
+        pass_fds=[int(env[PROGRESS])] if PROGRESS in env else [],
     )
     try:
         async with asyncio.timeout(seconds):
@@ -68,6 +86,34 @@ async def run(
         raise TooLong(f"no end after {seconds:g} seconds") from None
     finally:
         await _end(process)
+
+
+@contextlib.asynccontextmanager
+async def _ear(hear: Callable[[bytes], None] | None) -> AsyncIterator[Mapping[str, str]]:
+    """A pipe whose lines are heard: yields what the environment has to say of it."""
+    if hear is None:
+        yield {}
+        return
+    ours, theirs = os.pipe()
+    reader = asyncio.StreamReader(limit=LONGEST_LINE)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(ours, "rb", buffering=0)
+    )
+    listening = asyncio.ensure_future(_listen(reader, hear))
+    try:
+        yield {PROGRESS: str(theirs)}
+    finally:
+        os.close(theirs)
+        listening.cancel()
+        transport.close()
+
+
+async def _listen(reader: asyncio.StreamReader, hear: Callable[[bytes], None]) -> None:
+    """A line that is too long is the end of it: nothing is owed to a program that writes such."""
+    with contextlib.suppress(ValueError):
+        while line := await reader.readline():
+            hear(line.rstrip())
 
 
 async def _attend(process: asyncio.subprocess.Process, stdin: bytes, most: int) -> Finished:

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 from gidgethub.sansio import Event
 
-from bot import jobs
+from bot import jobs, logs, metrics
 from bot.config import Config
 from bot.deliveries import Delivery
 from checks import __version__
@@ -27,6 +27,15 @@ routes = web.RouteTableDef()
 
 @routes.post("/webhooks/github")
 async def webhook(request: web.Request) -> web.Response:
+    """Take a delivery in, and count what was refused."""
+    try:
+        return await _take(request)
+    except web.HTTPException as refusal:
+        metrics.DELIVERIES.labels("", f"refused with {refusal.status}").inc()
+        raise
+
+
+async def _take(request: web.Request) -> web.Response:
     """Verify first, over the raw bytes; parse then; answer once the delivery is stored."""
     signature = request.headers.get("X-Hub-Signature-256", "")
     if not signature:
@@ -44,24 +53,19 @@ async def webhook(request: web.Request) -> web.Response:
         return web.Response(text="pong\n")
     delivery = _delivery(guid, name, payload)
     if not jobs.ROUTER.fetch(Event(delivery.to_record(), event=delivery.event, delivery_id=delivery.id)):
+        metrics.DELIVERIES.labels(name, "nothing to do").inc()
         return web.Response(status=202, text="nothing to do\n")
     await jobs.start(delivery)
-    log.info("delivery %s: %s %s", delivery.id, delivery.event, delivery.action)
+    metrics.DELIVERIES.labels(name, "stored").inc()
+    with logs.about(**delivery.subject):
+        log.info("stored %s %s", delivery.event, delivery.action)
     return web.Response(status=202, text="stored\n")
-
-
-@routes.get("/health")
-async def health(request: web.Request) -> web.Response:
-    """Liveness by answering at all; readiness in the answer and its status."""
-    parts = await jobs.is_ready()
-    ready = all(parts.values())
-    return web.json_response({"live": True, "ready": ready, **parts}, status=200 if ready else 503)
 
 
 @routes.get("/")
 async def index(request: web.Request) -> web.Response:
     """One line for whoever looks in by hand."""
-    return web.Response(text=f"Rubricate {__version__} is running. Its health is at /health.\n")
+    return web.Response(text=f"Rubricate {__version__} is running. Its health is at /healthz and /readyz.\n")
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:

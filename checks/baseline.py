@@ -51,7 +51,7 @@ class Baseline:
         return new, len(findings) - len(new)
 
 
-def dump(findings: Iterable[Finding]) -> str:
+def dump(findings: Iterable[Finding | Entry]) -> str:
     """The baseline file that accepts these findings: an entry a line, sorted, so that its diffs stay small."""
     entries = sorted(
         ({key: getattr(finding, key) for key in _KEYS} for finding in findings),

@@ -18,6 +18,7 @@ from checks.globs import matches
 from checks.model import Finding, Severity
 from checks.own_tables import PARTS, OwnEntry, own_entries
 from checks.plain_yaml import read_yaml
+from checks.pull_request import PULL_REQUEST_KEYS, PullRequests
 
 CONFIG_FILE = ".rubricate.yml"
 PROJECT_FILE = "pyproject.toml"
@@ -34,6 +35,7 @@ KEYS = (
     "fail-on",
     "frameworks",
     "new-suppressions",
+    "pull-request",
     *PARTS,
 )
 PATH_KEYS = ("path", "select", "ignore", "severity")
@@ -72,7 +74,7 @@ class Config:
 
     `select` None means every rule. Of `paths` the later entries win. `gate` is the severity from which a finding
     fails the run, None for never. `new_suppressions` says what becomes of the suppressions that a change adds. `own`
-    are the project's own sources, sinks and sanitisers.
+    are the project's own sources, sinks and sanitisers. `pull_requests` says which are reviewed, and how reviews speak.
     """
 
     select: tuple[str, ...] | None = None
@@ -84,6 +86,7 @@ class Config:
     frameworks: tuple[str, ...] = ()
     new_suppressions: Policy = "report"
     own: tuple[OwnEntry, ...] = ()
+    pull_requests: PullRequests = field(default_factory=PullRequests)
     _applied: dict[str, dict[str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def excludes(self, path: str) -> bool:
@@ -157,15 +160,29 @@ def load_config(tree: Files, known_rules: Collection[str], known_items: Collecti
 
     UserError, one line, for a file that can't be read, a key or a rule that nobody knows, or a value that does not fit.
     """
-    own = _read_own(tree)
-    table = _read_table(tree)
-    if own is not None and table is not None:
-        raise UserError(
-            f"both {CONFIG_FILE} and [tool.rubricate] in {PROJECT_FILE} configure: keep one of them"
-        )
-    if own is not None:
-        return from_mapping(own, known_rules, known_items, CONFIG_FILE)
-    return from_mapping(table or {}, known_rules, known_items, f"{PROJECT_FILE} [tool.rubricate]")
+    data, source = _read(tree)
+    return from_mapping(data, known_rules, known_items, source)
+
+
+def load_pull_requests(tree: Files, defaults: Files) -> PullRequests:
+    """What a tree's configuration says of pull requests, read without any knowledge of the rules.
+
+    Each key that it leaves out is as in `defaults`, the owner's configuration for all of their repositories.
+    """
+    try:
+        common = _pull_requests(defaults)
+        read_pull_requests(common)
+    except UserError as error:
+        raise UserError(f"the owner's repository .github: {error}") from None
+    own = _pull_requests(tree)
+    return read_pull_requests({**common, **own}, _read(tree)[1])
+
+
+def _pull_requests(tree: Files) -> Mapping[str, Any]:
+    data, source = _read(tree)
+    reader = _Reader(source, (), ())
+    given = reader.mapping("the configuration", data, KEYS).get("pull-request", {})
+    return reader.mapping("`pull-request`", given, PULL_REQUEST_KEYS)
 
 
 def from_mapping(
@@ -184,6 +201,7 @@ def from_mapping(
         frameworks=reader.words("frameworks", given.get("frameworks", []), FRAMEWORKS),
         new_suppressions=reader.policy(given.get("new-suppressions", "report")),
         own=own_entries(dict(given), reader.error),
+        pull_requests=PullRequests.read(given.get("pull-request", {}), reader),
     )
 
 
@@ -195,6 +213,11 @@ def raw_config(tree: Files) -> Mapping[str, Any]:
     except UserError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def read_pull_requests(table: Any, source: str = CONFIG_FILE) -> PullRequests:
+    """The part on pull requests alone, which takes no knowledge of the rules. UserError as in `from_mapping`."""
+    return PullRequests.read(table, _Reader(source, (), ()))
 
 
 class _Reader:
@@ -214,7 +237,7 @@ class _Reader:
         return value
 
     def rules(self, key: str, value: Any) -> tuple[str, ...]:
-        return tuple(self._rule(key, rule) for rule in self._texts(key, value))
+        return tuple(self._rule(key, rule) for rule in self.texts(key, value))
 
     def severities(self, key: str, value: Any) -> Mapping[str, Severity]:
         if not isinstance(value, dict):
@@ -230,7 +253,7 @@ class _Reader:
         return tuple(self._path_rules(entry) for entry in value)
 
     def patterns(self, key: str, value: Any) -> tuple[str, ...]:
-        patterns = self._texts(key, value)
+        patterns = self.texts(key, value)
         for pattern in patterns:
             if pattern.startswith("!"):
                 raise self.error(f"`{key}`: {quoted(pattern)} can't be negated, name what is meant")
@@ -238,8 +261,13 @@ class _Reader:
                 raise self.error(f"`{key}`: {quoted(pattern)} names no path")
         return patterns
 
+    def texts(self, key: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise self.error(f"`{key}` must be a list of texts")
+        return tuple(value)
+
     def words(self, key: str, value: Any, known: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self.word(key, word, known) for word in self._texts(key, value))
+        return tuple(self.word(key, word, known) for word in self.texts(key, value))
 
     def word(self, key: str, value: Any, known: Sequence[str]) -> str:
         if not isinstance(value, str) or value not in known:
@@ -262,11 +290,6 @@ class _Reader:
             severity=self.severities("severity", given.get("severity", {})),
         )
 
-    def _texts(self, key: str, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise self.error(f"`{key}` must be a list of texts")
-        return tuple(value)
-
     def _rule(self, key: str, rule: Any) -> str:
         name = str(rule)
         if name in self._rules:
@@ -287,6 +310,19 @@ def _rank(rule: str, patterns: Sequence[str]) -> int:
 
 def _named(rule: str, severities: Mapping[str, Severity]) -> Severity | None:
     return severities.get(rule) or severities.get(f"{rule.partition('/')[0]}/*")
+
+
+def _read(tree: Files) -> tuple[Any, str]:
+    """What a tree's configuration says, and where it stands."""
+    own = _read_own(tree)
+    table = _read_table(tree)
+    if own is not None and table is not None:
+        raise UserError(
+            f"both {CONFIG_FILE} and [tool.rubricate] in {PROJECT_FILE} configure: keep one of them"
+        )
+    if own is not None:
+        return own, CONFIG_FILE
+    return table or {}, f"{PROJECT_FILE} [tool.rubricate]"
 
 
 def _read_own(tree: Files) -> Any:

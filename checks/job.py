@@ -1,31 +1,46 @@
 """The child process that reviews a pull request: one job as JSON on standard input, one answer on standard output.
 
 It is started by `python -I -m checks.job`, so that nothing of the reviewed project is on its path, under limits that
-its starter sets. The job: `{"repository", "base", "head", "jobs"}`, the last one optional. The answer: `{"version": 1,
-"report", "diff", "placements"}` or `{"error": {"kind": "user" | "internal", "message"}}`.
+its starter sets. The job: `{"repository", "base", "head"}`, with `"jobs"` where it may be several processes, and with
+`"amend": {"what": "fixes" | "baseline", "rules": [], "without": [], "without_rules": []}` to be told what a commit on
+top would change; `without` are the beginnings of fingerprints that are left out. The answer: `{"version": 1, "report",
+"diff", "placements", "identities", "amendment"}`, the last one only when it was asked for, or
+`{"error": {"kind": "user" | "internal", "message"}}`.
+
+With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
+`pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and the files that the change touches,
+where that table asks for some.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.errors import UserError
 from checks.model import Report
 
+if TYPE_CHECKING:
+    from checks.amend import Amendment
+    from checks.engine.analyse import Progress
+    from checks.engine.change import Change
+
 MAX_JOB = 1 << 20
+TELL_EVERY = 0.5  # seconds
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     """Review what a job names. Never raises: what goes wrong is the answer's `error`."""
     try:
-        return _review(job)
+        return _settings(job) if job.get("only") == "settings" else _review(job)
     except UserError as error:
         return {"error": {"kind": "user", "message": str(error)}}
     except MemoryError:
@@ -42,14 +57,89 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
 
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
         config = configured(change.trusted)
-        report = change.review(config, accepted(change.trusted), jobs=int(job.get("jobs", 1)))
+        report = change.review(
+            config, accepted(change.trusted), jobs=int(job.get("jobs", 1)), progress=told_progress()
+        )
         placements = place(report.findings, change.diff, report.sources)
+        amendment = amended(job, change, report)
         return {
             "version": 1,
             "report": to_dict(replace(report, sources=_shown(report)), sources=True),
             "diff": change.diff.to_dict(),
             "placements": [placement.to_dict() for placement in placements],
+            "identities": identities(change),
+            **({} if amendment is None else {"amendment": amendment.to_dict()}),
         }
+
+
+def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What the base says of pull requests. The head is compared, which takes longer, only where that matters."""
+    from checks.config import CONFIG_FILE, load_pull_requests
+    from checks.engine.change import Change
+    from checks.engine.tree import CommitTree, DictTree
+
+    repository, text = Path(job["repository"]), job.get("defaults")
+    defaults = DictTree({CONFIG_FILE: text} if text else {})
+    with CommitTree(repository, job["base"]) as base:
+        wanted = load_pull_requests(base, defaults)
+    paths: set[str] = set()
+    if wanted.paths:
+        with Change.between(repository, job["base"], job["head"]) as change:
+            paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
+    return {"version": 1, "settings": wanted.to_table(), "paths": sorted(paths)}
+
+
+def told_progress() -> Progress | None:
+    """Tells the starter through its pipe, where there is one: `40 120`, files done of files to do, twice a second.
+
+    Each file is read as it was and as it is, so two readings are one file.
+    """
+    pipe = os.environ.get("RUBRICATE_PROGRESS", "")
+    if not pipe.isdigit():
+        return None
+    first = passed = 0
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal first, passed, told
+        first = first or total
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            files = max(passed + total, 2 * first) // 2
+            with contextlib.suppress(OSError):
+                os.write(int(pipe), b"%d %d\n" % (min((passed + done) // 2, files), files))
+        if done == total:
+            passed += total
+
+    return tell
+
+
+def amended(job: Mapping[str, Any], change: Change, report: Report) -> Amendment | None:
+    """What a commit on top would change, when the job asks for it."""
+    from checks import amend
+
+    wanted = job.get("amend")
+    if wanted is None:
+        return None
+    findings = [
+        each
+        for each in report.findings
+        if not each.fingerprint.startswith(tuple(wanted["without"]))
+        and each.rule not in wanted["without_rules"]
+    ]
+    if wanted["what"] == "baseline":
+        return amend.baseline(findings, change.head)
+    modes = amend.modes(Path(job["repository"]), job["head"])
+    return amend.fixes(findings, change.head, modes, rules=wanted["rules"])
+
+
+def identities(change: Change) -> dict[str, str]:
+    """What git calls the content of each file that the change touches, as it leaves it: nothing for deleted ones."""
+    return {
+        path: change.head.identity(path) if path in change.head else ""
+        for path in (file.new_path or file.old_path for file in change.diff.files)
+        if path is not None
+    }
 
 
 def _shown(report: Report) -> dict[str, str]:

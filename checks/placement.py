@@ -119,6 +119,12 @@ def _suggestion(finding: Finding, file: FileDiff, lines: Sequence[str]) -> Place
     text = _applied(edits, region, lines)
     if text is None or text == lines[region.start - 1 : region.stop - 1]:
         return None
+    if text and not any(line.strip() for line in text):
+        wider = _wider(region, file, lines)
+        text = _applied(edits, wider, lines) if wider is not None else None
+        region = wider or region
+    if text is None or not all(map(_is_plain, text)):
+        return None
     start, end = region.start, region.stop - 1
     return Placement(
         fingerprint=finding.fingerprint,
@@ -140,6 +146,19 @@ def _region(edits: Sequence[Edit], file: FileDiff, length: int) -> range | None:
     if not 1 <= start <= end <= length or hunk is None or hunk != file.hunk_of(end, "RIGHT"):
         return None
     return range(start, end + 1) if end - start < LONGEST_SUGGESTION else None
+
+
+def _wider(region: range, file: FileDiff, lines: Sequence[str]) -> range | None:
+    """The region with a neighbour that has text.
+
+    GitHub can't tell a suggestion of blank lines alone from one that deletes:
+    https://github.com/googleapis/code-suggester/issues/127
+    """
+    hunk = file.hunk_of(region.start, "RIGHT")
+    for line in (region.stop, region.start - 1):
+        if 1 <= line <= len(lines) and lines[line - 1].strip() and file.hunk_of(line, "RIGHT") == hunk:
+            return range(min(line, region.start), max(line + 1, region.stop))
+    return None
 
 
 def _touches(region: range, finding: Finding) -> bool:
@@ -174,6 +193,11 @@ def _lines(text: str) -> list[str]:
 def _has_odd_lines(text: str) -> bool:
     """Whether Python counts lines here that git does not: at a carriage return that stands alone."""
     return "\r" in text.replace("\r\n", "")
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a comment carries the line unharmed: control characters may be lost on the way."""
+    return not any(character < " " and character != "\t" for character in line)
 
 
 def _is_text(path: str) -> bool:

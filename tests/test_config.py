@@ -11,12 +11,23 @@ from hypothesis import strategies as st
 
 import checks.config
 from checks.checklist import ITEMS
-from checks.config import FRAMEWORKS, GATES, KEYS, PATH_KEYS, POLICIES, Config, from_mapping, load_config
+from checks.config import (
+    FRAMEWORKS,
+    GATES,
+    KEYS,
+    PATH_KEYS,
+    POLICIES,
+    Config,
+    from_mapping,
+    load_config,
+    read_pull_requests,
+)
 from checks.engine.tree import DictTree
 from checks.errors import UserError
 from checks.globs import matches
 from checks.model import Confidence, Finding, Severity, Span
 from checks.plain_yaml import read_yaml
+from checks.pull_request import EVENTS, MODES, PULL_REQUEST_KEYS
 
 RULES = [
     "security/sql-injection",
@@ -137,6 +148,20 @@ def test_the_gate(word: str) -> None:
     assert load(f"fail-on: {word}").gate == (None if word == "never" else Severity[word.upper()])
 
 
+def test_what_is_said_of_pull_requests_is_the_same_after_a_way_through_json() -> None:
+    text = (
+        "pull-request: {comments: 3, comment-at: {severity: high, confidence: medium}, review-event: request-changes,"
+        " mode: on-request, drafts: true, code-scanning: true, skip-authors: ['renovate[bot]'], skip-labels: [wip],"
+        " skip-titles: [WIP], base-branches: [main], paths: [shop/]}"
+    )
+    given = load(text).pull_requests
+    assert (given.comments, given.severity, given.confidence) == (3, Severity.HIGH, Confidence.MEDIUM)
+    assert (given.review_event, given.mode, given.drafts) == ("request-changes", "on-request", True)
+    assert (given.skip_authors, given.paths) == (("renovate[bot]",), ("shop/",))
+    assert read_pull_requests(json.loads(json.dumps(given.to_table()))) == given
+    assert load(text).digest != load().digest
+
+
 def test_the_command_line_selects_over_the_configuration() -> None:
     config = load(PATHS).with_choice(["maintainability/*"], [], RULES)
     assert spoken(config) == spoken(config, "tests/api/a.py") == {"maintainability/mutable-default"}
@@ -225,6 +250,15 @@ def test_another_spelling_of_the_file_is_refused(name: str) -> None:
         ("exclude: ['!a']", "can't be negated"),
         ("exclude: ['']", "names no path"),
         ("1: 2", "unknown key `1`"),
+        ("pull-request: {coments: 3}", "unknown key `coments`, did you mean `comments`?"),
+        ("pull-request: {comments: many}", "`comments` must be a whole number from 0 to 100"),
+        ("pull-request: {mode: off}", "`mode` is automatic or on-request, not `False`"),
+        (
+            "pull-request: {comment-at: {severity: worst}}",
+            "`severity` is low, medium, high or critical, not `worst`",
+        ),
+        ("pull-request: {drafts: 'yes'}", "`drafts` must be true or false"),
+        ("pull-request: {skip-authors: mona}", "`skip-authors` must be a list of texts"),
     ],
 )
 def test_errors_name_the_file_the_key_and_the_nearest_right_name(text: str, part: str) -> None:
@@ -335,6 +369,14 @@ GOOD: list[Any] = [
     *({"fail-on": gate} for gate in GATES),
     {"frameworks": list(FRAMEWORKS)},
     *({"new-suppressions": policy} for policy in POLICIES),
+    {"pull-request": {}},
+    *({"pull-request": {"comments": count}} for count in (0, 100)),
+    {"pull-request": {"comment-at": {"severity": "critical", "confidence": "high"}}},
+    *({"pull-request": {"review-event": event}} for event in EVENTS),
+    *({"pull-request": {"mode": mode}} for mode in MODES),
+    {"pull-request": {"drafts": True, "code-scanning": True, "paths": ["shop/", "*.py"]}},
+    {"pull-request": {"skip-authors": ["dependabot[bot]"], "skip-labels": ["a b"], "skip-titles": ["WIP*"]}},
+    {"pull-request": {"base-branches": ["main", "release/*"]}},
 ]
 BAD: list[Any] = [
     [],
@@ -361,6 +403,22 @@ BAD: list[Any] = [
     {"frameworks": ["rails"]},
     {"frameworks": "django"},
     {"new-suppressions": True},
+    {"pull-request": []},
+    {"pull-request": {"coments": 3}},
+    *({"pull-request": {"comments": count}} for count in (-1, 101, True, "3", 2.5)),
+    {"pull-request": {"comment-at": "high"}},
+    {"pull-request": {"comment-at": {"severity": "worst"}}},
+    {"pull-request": {"comment-at": {"confidence": "critical"}}},
+    {"pull-request": {"review-event": "approve"}},
+    {"pull-request": {"mode": "manual"}},
+    {"pull-request": {"drafts": "yes"}},
+    {"pull-request": {"code-scanning": 1}},
+    {"pull-request": {"skip-authors": "mona"}},
+    {"pull-request": {"skip-titles": [1]}},
+    {"pull-request": {"skip-labels": [" "]}},
+    {"pull-request": {"skip-labels": ["a"] * 101}},
+    {"pull-request": {"base-branches": ["a" * 201]}},
+    {"pull-request": {"paths": ["!a"]}},
 ]
 
 
@@ -382,6 +440,7 @@ def test_the_schema_knows_every_key() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert set(SCHEMA["properties"]) == set(KEYS)
     assert set(SCHEMA["properties"]["paths"]["items"]["properties"]) == set(PATH_KEYS)
+    assert set(SCHEMA["properties"]["pull-request"]["properties"]) == set(PULL_REQUEST_KEYS)
     assert SCHEMA["properties"]["fail-on"]["enum"] == list(GATES)
     assert SCHEMA["properties"]["frameworks"]["items"]["enum"] == list(FRAMEWORKS)
     assert SCHEMA["properties"]["new-suppressions"]["enum"] == list(POLICIES)

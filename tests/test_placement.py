@@ -162,9 +162,26 @@ def test_a_replaced_line_with_an_insertion_behind_it() -> None:
     assert put(finding(20, fix=fix), CHANGE, NEW).suggestion == "LINE\nmore\n"
 
 
-def test_a_deletion_is_an_empty_suggestion_and_a_blank_line_is_not() -> None:
+def test_a_deletion_is_an_empty_suggestion() -> None:
     assert put(finding(20, fix=replaced(20, 20, "")), CHANGE, NEW).suggestion == ""
-    assert put(finding(20, fix=replaced(20, 20, "\n")), CHANGE, NEW).suggestion == "\n"
+
+
+def test_blank_lines_alone_take_a_neighbour_along_since_they_would_read_as_a_deletion() -> None:
+    placement = put(finding(20, fix=replaced(20, 20, "\n")), CHANGE, NEW)
+    assert (placement.start_line, placement.line) == (20, 21)
+    assert placement.suggestion == "\nline twenty and a half\n"
+    last = put(finding(24, fix=replaced(24, 24, "\n\n")), CHANGE, NEW)
+    assert (last.start_line, last.line, last.suggestion) == (23, 24, "line 22\n\n\n")
+
+
+def test_blank_lines_without_a_neighbour_are_not_suggested() -> None:
+    alone = parse_diff(b"diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -0,0 +1 @@\n+x\n")
+    assert put(finding(1, fix=replaced(1, 1, "\n")), alone, "x\n").suggestion is None
+
+
+def test_control_characters_are_not_suggested() -> None:
+    assert put(finding(20, fix=replaced(20, 20, "a\x0cb\n")), CHANGE, NEW).suggestion is None
+    assert put(finding(20, fix=replaced(20, 20, "a\tb\n")), CHANGE, NEW).suggestion == "a\tb\n"
 
 
 def test_a_blank_line_may_be_inserted_and_removed() -> None:

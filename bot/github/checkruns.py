@@ -10,7 +10,8 @@ from typing import Any
 from gidgethub import InvalidField, ValidationError
 
 from bot.github.client import Client
-from bot.github.comments import Plan, Pull, sendable
+from bot.github.comments import Pull, sendable
+from bot.github.plan import Plan
 from checks.model import Finding, Report, Severity
 from checks.report import markdown
 
@@ -20,6 +21,10 @@ ANNOTATIONS_A_REQUEST = 50
 LONGEST_SUMMARY = 65_535
 LONGEST_MESSAGE = 64_000
 LONGEST_TITLE = 255
+# label 20 characters, description 40, identifier 20
+FIX_ALL = {"label": "Fix all", "description": "Commit every safe fix to this branch", "identifier": "fix-all"}
+RE_RUN = {"label": "Re-run", "description": "Review this commit once more", "identifier": "re-run"}
+BASELINE = {"label": "Baseline", "description": "Accept what stands here", "identifier": "baseline"}
 
 Run = Mapping[str, Any]
 
@@ -52,6 +57,12 @@ async def begin(
     return run
 
 
+async def show(client: Client, pull: Pull, run: Run, title: str) -> None:
+    """What the review is doing, as the title of a run that is in progress. It is no matter if it fails."""
+    output = {"title": title, "summary": "The findings will stand here."}
+    await client.patch(_url(pull, run), data={"output": output})
+
+
 async def complete(
     client: Client,
     pull: Pull,
@@ -61,8 +72,9 @@ async def complete(
     title: str,
     summary: str,
     annotations: Sequence[Any] = (),
+    actions: Sequence[Mapping[str, str]] = (),
 ) -> Run:
-    """Complete a run with all its annotations. Done anew after an interruption it goes on where it was."""
+    """Complete a run with all its annotations and buttons. Done anew after an interruption it goes on where it was."""
     current = run
 
     async def find_completed() -> Run | None:
@@ -80,6 +92,7 @@ async def complete(
             "status": "completed",
             "conclusion": conclusion,
             "output": {**output, "annotations": list(rest)},
+            "actions": list(actions),
         }
         return dict(await client.patch(_url(pull, run), data=ending))
 
@@ -92,7 +105,9 @@ async def complete(
             "\n\nGitHub refused the annotations of this run, so the findings stand in the list above alone."
         )
         summary = summary[: LONGEST_SUMMARY - len(said)] + said
-        return await complete(client, pull, run, conclusion=conclusion, title=title, summary=summary)
+        return await complete(
+            client, pull, run, conclusion=conclusion, title=title, summary=summary, actions=actions
+        )
 
 
 def conclusion(report: Report) -> str:
@@ -122,6 +137,13 @@ def summary(report: Report, plan: Plan, blob_url: str | None = None) -> str:
         stand = "s stand" if count != 1 else " stands"
         note = f"\n\n{count} finding{stand} in this check's annotations, without a comment."
     return sendable(markdown.summary(report, limit=LONGEST_SUMMARY - len(note), blob_url=blob_url)) + note
+
+
+def buttons(report: Report | None = None) -> list[Mapping[str, str]]:
+    """The buttons that make sense: GitHub takes three at most, with short words, and tells us of a click."""
+    findings = report.findings if report is not None else ()
+    fixable = any(each.fix is not None and each.fix.safe and each.fix.edits for each in findings)
+    return [*([FIX_ALL] if fixable else []), RE_RUN, *([BASELINE] if findings else [])]
 
 
 def annotation(finding: Finding) -> dict[str, Any]:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import aiohttp
-from gidgethub import GitHubBroken, abc
+from gidgethub import (
+    BadGraphQLRequest,
+    BadRequest,
+    GitHubBroken,
+    GraphQLAuthorizationFailure,
+    QueryError,
+    abc,
+)
+
+from bot.github.throttle import Kind, LocalThrottle, Throttle
 
 log = logging.getLogger(__name__)
 
@@ -20,29 +33,21 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 REPEATS = 4
 SECONDARY_WAIT = 60.0
 READS = frozenset({"GET", "HEAD"})
+# What tells people something: https://docs.github.com/en/rest/pulls/reviews#create-a-review-for-a-pull-request
+NOTICES = re.compile(r"/(?:pulls|issues)(?:/\d+/(?:reviews(?:/\d+/events)?|comments(?:/\d+/replies)?))?$")
+SPOKEN = re.compile(
+    r"addPullRequestReviewThreadReply|submitPullRequestReview|addPullRequestReview\b|addComment"
+)
+Observer = Callable[[str, int, Mapping[str, str]], None]
+
+
+DENIALS: Mapping[str, HTTPStatus] = MappingProxyType(
+    {"FORBIDDEN": HTTPStatus.FORBIDDEN, "NOT_FOUND": HTTPStatus.NOT_FOUND}
+)
 
 
 class Unanswered(Exception):
     """GitHub gave no usable answer: whether it did what it was asked is not known."""
-
-
-class Throttle:
-    """Spaces the writes of each installation, as GitHub asks (one second between two of them).
-
-    https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
-    """
-
-    def __init__(self, interval: float = 1.0) -> None:
-        self._interval = interval
-        self._next: dict[str, float] = {}
-
-    async def turn(self, key: str) -> None:
-        """Wait until this key may write again."""
-        now = time.monotonic()
-        slot = max(now, self._next.get(key, now))
-        self._next[key] = slot + self._interval
-        if slot > now:
-            await asyncio.sleep(slot - now)
 
 
 class Client(abc.GitHubAPI):
@@ -62,17 +67,35 @@ class Client(abc.GitHubAPI):
         throttle_key: str = "",
         patience: float = 900.0,
         pause: float = 1.0,
+        observer: Observer | None = None,
     ) -> None:
         super().__init__(USER_AGENT, oauth_token=token, base_url=api_url)
         self._session = session
-        self._throttle = throttle or Throttle()
+        self._throttle = throttle or LocalThrottle()
         self._throttle_key = throttle_key
         self._patience = patience
         self._pause = pause
+        self._observe = observer or _nobody
 
     async def query(self, document: str, **variables: Any) -> Any:
-        """One GraphQL request, to the interface that belongs to the REST base URL."""
-        return await self.graphql(document, endpoint=graphql_url(self.base_url), **variables)
+        """One GraphQL request, to the interface that belongs to the REST base URL.
+
+        Raises `BadRequest` for what we may not do, as REST does, `QueryError` for what is wrong with the request, and
+        `Unanswered` for what may be taken later.
+        """
+        try:
+            return await self.graphql(document, endpoint=graphql_url(self.base_url), **variables)
+        except GraphQLAuthorizationFailure:
+            raise BadRequest(HTTPStatus.UNAUTHORIZED, "GraphQL: the token was refused") from None
+        except BadGraphQLRequest as error:
+            raise BadRequest(error.status_code, f"GraphQL: {error}") from None
+        except QueryError as error:
+            if _is_passing(error):
+                raise Unanswered(f"GraphQL: {error}") from None
+            status = DENIALS.get(error.response["errors"][0].get("type"))
+            if status is not None:
+                raise BadRequest(status, f"GraphQL: {error}") from None
+            raise
 
     async def ensure(
         self, find: Callable[[], Awaitable[Found | None]], create: Callable[[], Awaitable[Found]]
@@ -105,33 +128,38 @@ class Client(abc.GitHubAPI):
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
-        waited, attempt = 0.0, 0
+        kind, waited, attempt = kind_of(method, url, body), 0.0, 0
         while True:
-            if method not in READS:
-                await self._throttle.turn(self._throttle_key)
+            await self._throttle.turn(self._throttle_key, kind)
             try:
                 status, answer_headers, answer = await self._send(method, url, headers, body)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                self._observe(method, 0, {})
                 attempt += 1
-                if method not in READS or attempt > REPEATS:
+                if kind != "read" or attempt > REPEATS:
                     raise Unanswered(f"{method} {_path(url)}: {type(error).__name__}") from None
                 await self.sleep(self._pause * 2**attempt)
                 continue
-            if (
-                wait := _asked_to_wait(status, answer_headers, answer)
-            ) is not None and waited + wait <= self._patience:
-                log.info("GitHub asks to wait %.0f s before %s %s", wait, method, _path(url))
+            self._observe(method, status, answer_headers)
+            if (wait := _asked_to_wait(status, answer_headers, answer)) is not None:
                 waited += wait
-                await self.sleep(wait)
+                await self._hold(wait, waited, f"{method} {_path(url)}")
                 continue
             if status >= 500:
                 attempt += 1
-                if method not in READS:
+                if kind != "read":
                     raise Unanswered(f"{method} {_path(url)}: status {status}")
                 if attempt <= REPEATS:
                     await self.sleep(self._pause * 2**attempt)
                     continue
             return status, answer_headers, answer
+
+    async def _hold(self, wait: float, waited: float, what: str) -> None:
+        """Let the installation's next turn come when GitHub says. Raises `Unanswered` beyond our patience."""
+        log.info("GitHub asks to wait %.0f s before %s", wait, what)
+        await self._throttle.hold(self._throttle_key, wait)
+        if waited > self._patience:
+            raise Unanswered(f"{what}: GitHub asks to wait for longer than {self._patience:.0f} s")
 
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -166,15 +194,45 @@ def _asked_to_wait(status: int, headers: Mapping[str, str], answer: bytes) -> fl
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
     """
-    if status not in {403, 429}:
+    refused = status in {403, 429}
+    # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit
+    if not refused and not (status == 200 and b'"RATE_LIMITED"' in answer[:4096]):
         return None
     if (after := headers.get("retry-after", "")).isdigit():
         return float(after)
     if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
         return max(0.0, int(headers["x-ratelimit-reset"]) - time.time()) + 1
-    if status == 429 or b"secondary rate limit" in answer[:4096]:
+    if status != 403 or b"secondary rate limit" in answer[:4096]:
         return SECONDARY_WAIT
     return None
+
+
+def kind_of(method: str, url: str, body: bytes) -> Kind:
+    """Whether a request reads, writes, or writes what people are told of. GraphQL's queries are sent by POST too."""
+    if method in READS:
+        return "read"
+    path = _path(url)
+    if path.endswith("/graphql"):
+        document = str(json.loads(body)["query"]).lstrip()
+        if document.startswith(("query", "{")):
+            return "read"
+        return "notice" if SPOKEN.search(document) else "write"
+    return "notice" if method == "POST" and NOTICES.search(path) else "write"
+
+
+def _nobody(method: str, status: int, headers: Mapping[str, str]) -> None:
+    """Nobody counts the requests."""
+
+
+def _is_passing(error: QueryError) -> bool:
+    """Whether GraphQL's refusal is about the moment: a limit, or a failure of its own, which has no type.
+
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
+    first = error.response["errors"][0]
+    return first.get("type") in {"RATE_LIMITED", "RESOURCE_LIMITS_EXCEEDED"} or (
+        "type" not in first and str(first.get("message", "")).startswith("Something went wrong")
+    )
 
 
 def _path(url: str) -> str:

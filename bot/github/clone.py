@@ -33,6 +33,9 @@ PASSED_ON = (
 )
 OUTPUT = 1024 * 1024
 QUICK = 60
+# A fetch that failed for a passing reason is repeated at once: git itself repeats nothing.
+REPEATS = 2
+PAUSE = 0.5
 
 # What git reads instead of any configuration file. Some old repositories hold objects with harmless, well-known faults
 # that a strict check would refuse: https://git-scm.com/docs/git-fsck#_fsck_messages
@@ -138,6 +141,11 @@ class Clones:
             clone.rename(broken)
             await asyncio.to_thread(shutil.rmtree, broken, True)
             finished = await self._fetch(clone, wanted, token)
+        for attempt in range(REPEATS):
+            if not finished.code or not _may_pass(finished):
+                break
+            await asyncio.sleep(PAUSE * 2**attempt)
+            finished = await self._fetch(clone, wanted, token)
         if finished.code:
             raise _fetch_failed(finished)
 
@@ -216,6 +224,11 @@ def _fetch_failed(finished: process.Finished) -> FetchFailed:
     if finished.code < 0 or "file too large" in said or "signal 25" in said:
         return FetchFailed("The repository is larger than this installation of Rubricate may fetch.")
     return FetchFailed("The repository could not be fetched from GitHub.", passing=True)
+
+
+def _may_pass(finished: process.Finished) -> bool:
+    """Whether a failed fetch is worth another: 403 is said to who may not read, and to who asks too often."""
+    return _fetch_failed(finished).passing or "error: 403" in finished.complaint.lower()
 
 
 def _is_damaged(finished: process.Finished) -> bool:

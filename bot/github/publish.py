@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checkruns, markers, reviews
+from bot.github import checklist, checkruns, markers, notes, reviews, scanning, threads
 from bot.github.client import Client
-from bot.github.comments import Earlier, Plan, Pull, earlier, plan
+from bot.github.comments import Pull
+from bot.github.earlier import Earlier, earlier
+from bot.github.following import Seen, follow
+from bot.github.hand import Hand
+from bot.github.manner import Lender, Voice
+from bot.github.plan import Plan, plan
+from bot.github.reviews import Speech
+from bot.github.standing import NOTHING, standing
 from checks.model import Report
 from checks.placement import Placement
 
 log = logging.getLogger(__name__)
-MOST_COMMENTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What the token may write."""
-
-    comment: bool = True
-    check: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +40,80 @@ async def publish(
     report: Report,
     placements: Sequence[Placement],
     *,
-    author: str,
+    voice: Voice,
     external_id: str,
-    may: Capabilities = Capabilities(),
+    identities: Mapping[str, str] = NOTHING,
     web_url: str = "https://github.com",
 ) -> Published:
-    """Post the new findings in one review, and complete the check run with the checklist.
+    """Post the new findings in one review, complete the check run, and bring earlier threads up to date.
 
-    `author` is the login that the token writes under, `web_url` the server that people see. Everything is looked for
-    before it is written: a second call, after an interruption at any instant, adds nothing twice.
+    `identities` is what git calls the content of each changed file: ticks of the checklist hold by it. `web_url` is the
+    server that people see. Everything is looked for before it is written: a second call, after an
+    interruption at any instant, adds nothing twice.
     """
-    said = await earlier(client, pull, author)
-    # one review per push: what a repeated review of the same commits finds in addition goes to the check run
-    spoken = said.review(markers.review(pull.head, pull.base)) is not None
-    todo = plan(report, placements, said, MOST_COMMENTS if may.comment and not spoken else 0)
-    if todo.comments:
-        try:
-            await reviews.post(client, pull, todo, author)
-        except BadRequest as refusal:  # a locked conversation, say: then the check run has to tell everything
-            if not may.check or int(refusal.status_code) not in {403, 422}:
-                raise
-            log.warning("GitHub refused the review of %s#%d: %s", pull.repository, pull.number, refusal)
-            todo = plan(report, placements, said, 0)
-    if may.check:
-        run = await checkruns.begin(client, pull, external_id, author)
+    said = await earlier(client, pull, voice.author)
+    decided = await notes.read(client, pull, voice.author)
+    entries = standing(report, decided).report.checklist
+    stands = standing(report, decided, identities)
+    report, seen = stands.report, Seen.by(stands.report, stands.left_out)
+    todo = await _speak(client, pull, report, placements, said, seen, voice)
+    if voice.may.check:
+        run = await checkruns.begin(client, pull, external_id, voice.author)
         await _conclude(client, pull, run, report, todo, web_url)
+    if voice.may.comment:
+        hand = Hand(client, pull, voice.author, voice.lend)
+        await _follow(hand, todo, said, seen)
+        if said.requests and not (report.failed or seen.is_partial):
+            await _dismiss(client, pull, said)
+        await checklist.refresh(client, pull, decided, entries, checklist.abouts(entries, identities))
+    if voice.manner.code_scanning and voice.lend is not None:
+        await _alert(pull, report, voice.lend)
     return Published(
         comments=len(todo.comments),
         annotations=len(todo.annotated),
-        standing=_standing(report, said),
+        standing=sum(said.knows(finding.fingerprint) for finding in report.findings),
         conclusion=checkruns.conclusion(report),
     )
+
+
+async def _speak(
+    client: Client,
+    pull: Pull,
+    report: Report,
+    placements: Sequence[Placement],
+    said: Earlier,
+    seen: Seen,
+    voice: Voice,
+) -> Plan:
+    """Post the review, if there is anything to say. Returns what was planned, or what is left where GitHub refused it.
+
+    One review a push: what a repeated review of the same commits finds in addition goes to the check run.
+    """
+    silence = plan(report, placements, said, seen, replace(voice.manner, most_comments=0))
+    if not voice.may.comment or said.review(markers.review(pull.head, pull.base)) is not None:
+        return silence
+    todo = plan(report, placements, said, seen, voice.manner)
+    speech = _speech(report, todo, said, voice)
+    todo = replace(todo, told=tuple(each.fingerprint for each in speech.listed) or todo.told)
+    if not (todo.comments or speech.listed or (speech.blocks and not said.requests)):
+        return todo
+    try:
+        await reviews.post(client, pull, todo, speech, voice.author)
+    except BadRequest as refusal:  # a locked conversation, say: then the check run has to tell everything
+        if not voice.may.check or int(refusal.status_code) not in {403, 422}:
+            raise
+        log.warning("GitHub refused the review of %s#%d: %s", pull.repository, pull.number, refusal)
+        return silence
+    return todo
+
+
+def _speech(report: Report, todo: Plan, said: Earlier, voice: Voice) -> Speech:
+    """What the review says beside its comments: without another place for it, also all that has no comment."""
+    blocks = voice.manner.review_event == "request-changes" and report.failed
+    if voice.may.check or voice.may.aside:
+        return Speech(blocks)
+    new = (each for each in todo.annotated if not said.knows(each.fingerprint))
+    return Speech(blocks, "the list below", tuple(each for each in new if voice.manner.speaks_of(each)))
 
 
 async def _conclude(
@@ -86,8 +127,32 @@ async def _conclude(
         title=checkruns.title(report),
         summary=checkruns.summary(report, todo, f"{web_url}/{pull.repository}/blob/{pull.head}"),
         annotations=[checkruns.annotation(finding) for finding in todo.annotated],
+        actions=checkruns.buttons(report),
     )
 
 
-def _standing(report: Report, said: Earlier) -> int:
-    return sum(said.knows(finding.fingerprint) for finding in report.findings)
+async def _follow(hand: Hand, todo: Plan, said: Earlier, seen: Seen) -> None:
+    """Bring the threads up to date; they are read anew where this push has changed them."""
+    for adoption in todo.adopted:
+        try:
+            await hand.edit(adoption.thread, adoption.body)
+        except BadRequest as refusal:
+            name = f"{hand.pull.repository}#{hand.pull.number}"
+            log.warning("a comment of %s can't be changed: %s", name, refusal)
+    found = said.threads
+    if found and (todo.comments or todo.adopted):
+        found = await threads.read(hand.client, hand.pull, hand.author)
+    await follow(hand, found, seen)
+
+
+async def _alert(pull: Pull, report: Report, lend: Lender) -> None:
+    client = await lend(security_events="write")
+    if client is not None:
+        await scanning.upload(client, pull, report)
+
+
+async def _dismiss(client: Client, pull: Pull, said: Earlier) -> None:
+    try:
+        await reviews.dismiss(client, pull, said)
+    except BadRequest as refusal:  # where a protected branch names those who may, GitHub answers 403
+        log.warning("our review of %s#%d can't be dismissed: %s", pull.repository, pull.number, refusal)

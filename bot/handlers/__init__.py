@@ -14,8 +14,11 @@ from bot.deliveries import Delivery
 class Jobs(Protocol):
     """What a handler can ask for."""
 
-    async def request_review(self, delivery: Delivery) -> None:
-        """Review the delivery's pull request at its head."""
+    async def request_review(self, delivery: Delivery, *, quiet: bool = False) -> None:
+        """Review the delivery's pull request at its head; `quiet`: show nothing where it has been reviewed already."""
+
+    async def carry_out(self, delivery: Delivery) -> None:
+        """Do what a person asked for in a comment or by a button, if they may."""
 
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove what is kept of a repository, or of all of an installation."""

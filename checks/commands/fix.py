@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 import tempfile
 from pathlib import Path
 
@@ -28,6 +26,7 @@ def fix(paths: tuple[Path, ...], unsafe: bool, only_diff: bool, choice: Choice) 
     from checks.engine.mend import mend
     from checks.engine.run import Options
     from checks.engine.tree import FolderTree
+    from checks.report.patch import between
 
     given = paths or (Path(),)
     root = root_of(given)
@@ -41,7 +40,7 @@ def fix(paths: tuple[Path, ...], unsafe: bool, only_diff: bool, choice: Choice) 
         click.echo(f"{problem.path}: {problem.message}", err=True)
     if only_diff:
         for path, (old, new) in mended.texts.items():
-            click.echo(_diff(path, old, new), nl=False)
+            click.echo(between(path, old, new), nl=False)
         return 1 if mended.texts else 0
     for path, (_, new) in mended.texts.items():
         _write(root / path, new)
@@ -51,18 +50,6 @@ def fix(paths: tuple[Path, ...], unsafe: bool, only_diff: bool, choice: Choice) 
 
 def _count(number: int, noun: str, plural: str = "s") -> str:
     return f"{number} {noun}{'' if number == 1 else plural}"
-
-
-def _diff(path: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines(text: str) -> list[str]:
-    """The lines with their ends: only a newline ends one, as `patch` counts them."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -31,6 +31,11 @@ class Change:
         self.base_name, self.head_name = names
         self.diff: Diff = diff(base, head)
 
+    @property
+    def head(self) -> Tree:
+        """The files as the change leaves them."""
+        return self._head
+
     @classmethod
     def between(cls, repository: Path, base: str, head: str) -> Self:
         """A proposal: two commits of a repository, bare or not; the base's own configuration holds."""

@@ -50,7 +50,7 @@ def mend(
         current = OverlayTree(tree, changes)
         report = scan(current, config, rules=rules, baseline=baseline, paths=wanted, options=options)
         fixes = _possible(report.findings, problems, unsafe)
-        done = _make(current, fixes, changes, problems)
+        done = make(current, fixes, changes, problems)
         if not done:
             break
         made.extend(done)
@@ -68,10 +68,13 @@ def _possible(findings: Sequence[Finding], problems: Mapping[str, Problem], unsa
     return compatible(able, unsafe=unsafe)
 
 
-def _make(
+def make(
     tree: Tree, fixes: Sequence[Fix], changes: dict[str, bytes], problems: dict[str, Problem]
 ) -> list[Fix]:
-    """Put the fixes' edits into `changes`; return the fixes that were made."""
+    """Put the files as these fixes leave them into `changes`; return the fixes that were made.
+
+    Why a file is left as it is goes into `problems`: it is not UTF-8, or would not be Python any more.
+    """
     refused: set[str] = set()
     for path, edits in edits_by_path(fixes).items():
         try:

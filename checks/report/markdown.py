@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from checks.report.patch import unified
 SUMMARY_LIMIT = 65_535
 COMMENT_LIMIT = 60_000  # GitHub takes 65,536; callers add hidden marks
 _TRACE_ENDS = 10
+_OTHERS = 10
 
 ICONS = {
     Verdict.PASS: "✅",
@@ -110,12 +111,14 @@ def comment(
     suggestion: str | None = None,
     why: str = "",
     sources: Mapping[str, str] | None = None,
+    others: Sequence[Finding] = (),
     limit: int = COMMENT_LIMIT,
 ) -> str:
     """The body of an inline comment, at most `limit` bytes of UTF-8.
 
     `suggestion` is the text that replaces the commented lines at one click; an empty one deletes them. Without it the
-    fix is shown as a diff, from `sources`. `why` is Markdown of our own: why the rule matters.
+    fix is shown as a diff, from `sources`. `why` is Markdown of our own: why the rule matters. `others` are findings
+    of the same cause, whose places are named.
     """
     dot, label = DOTS[finding.severity], finding.severity.label.capitalize()
     needed = [f"{dot} **{label}**: {sentence(finding.message)}"]
@@ -123,6 +126,8 @@ def comment(
         needed.append(f"{plain(cause.capitalize().rpartition(' ')[0])} {code(cause.rpartition(' ')[2])}")
     if advice := words.advice(finding):
         needed.append(f"**{sentence(advice)}**" if "`" not in advice else sentence(advice))
+    if others:
+        needed.append(_others(finding, others))
     optional = [("change", _change(finding.fix, suggestion, sources or {})), ("why", why.strip())]
     optional.append(("trace", _trace(finding.trace)))
     footer = _footer(finding)
@@ -171,6 +176,17 @@ def _trace(trace: tuple[Step, ...]) -> str:
         left = len(steps) - 2 * _TRACE_ENDS
         steps[_TRACE_ENDS:-_TRACE_ENDS] = [f"   …{words.amount(left, 'step')} left out"]
     return _folded(f"How it comes here ({words.amount(len(trace), 'step')})", "\n".join(steps))
+
+
+def _others(finding: Finding, others: Sequence[Finding]) -> str:
+    """Where else the same cause shows, and as what, where that is something else."""
+    named = []
+    for other in others[:_OTHERS]:
+        said = "" if other.message == finding.message else f": {sentence(other.message)}"
+        named.append(f"- {code(words.place(other.path, other.span.line))}{said}")
+    if (left := len(others) - _OTHERS) > 0:
+        named.append(f"- and {words.amount(left, 'more place')}")
+    return "\n".join(("The same cause shows in:\n", *named))
 
 
 def _folded(title: str, body: str) -> str:

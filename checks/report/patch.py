@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +65,19 @@ def unified(fix: Fix, sources: Mapping[str, str], context: int = 3) -> str:
         parts.append(hunk.header)
         parts += [f"{line.mark}{_kept_tabs(line.text)}" for line in hunk.lines]
     return "".join(f"{part}\n" for part in parts)
+
+
+def between(path: str, old: str, new: str) -> str:
+    """A file's change as a unified diff, byte for byte, which `git apply` takes."""
+    lines = difflib.unified_diff(_whole_lines(old), _whole_lines(new), f"a/{path}", f"b/{path}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines with their ends: only a newline ends one, as `patch` counts them."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _kept_tabs(text: str) -> str:

@@ -102,6 +102,14 @@ async def test_findings_beyond_one_review_are_annotated(world: World) -> None:
     assert (len(world.github.threads), len(job.annotations("warning"))) == (20, 4)
 
 
+async def test_the_team_s_manner_of_speaking_is_the_action_s_too(world: World) -> None:
+    text = "pull-request: {comments: 1, review-event: request-changes}\nfail-on: medium\n"
+    world.github.commit(world.repository, "main", {".rubricate.yml": text})
+    job = await world.review(world.open({"rates.py": LOUD, "more.py": LOUD}))
+    assert (len(world.github.threads), len(job.annotations("warning"))) == (1, 1)
+    assert [review.state for review in world.github.reviews] == ["CHANGES_REQUESTED"]
+
+
 async def test_a_shallow_checkout_is_made_up_for(world: World) -> None:
     pull = world.open({"rates.py": LOUD})
     world.github.commit(world.repository, "main", {"README.md": "# The shop\n"})

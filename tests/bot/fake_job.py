@@ -1,10 +1,11 @@
 """A child that reviews by simple marks in the code, for tests of everything around the review.
 
 On a line that the change added, `DEFECT name` is a finding there; `FIX name` one whose fix removes the comment;
-`WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch;
-`MISPLACED name` one that is placed on a line, and `LOST name` one in a file, that the diff has not. `SLEEP seconds`,
-`EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`, `BREAK message` and `EXIT code` misbehave. With a path
-as the argument, the child's surroundings are noted there.
+`WHOLE name` one on the file's first line; `ELSEWHERE name` one in a file that the change does not touch; `RULE id` a
+severe one of a rule that there is; `MISPLACED name` one that is placed on a line, and `LOST name` one in a file, that
+the diff has not. `SLEEP seconds`, `EAT megabytes`, `SPIN`, `WRITE text`, `FLOOD`, `FAIL message`, `BREAK message` and
+`EXIT code` misbehave; `TELL text` is said of the progress. With a path as the argument, the child's surroundings are
+noted there.
 """
 
 from __future__ import annotations
@@ -18,18 +19,26 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from checks import job as real
 from checks.checklist import judge
 from checks.diff import Diff, parse_diff
+from checks.engine.change import Change
+from checks.job import amended, identities
 from checks.model import Confidence, Edit, Finding, Fix, Report, Severity, Span
 from checks.placement import Placement, place
 from checks.report.json import to_dict
 
-MARK = re.compile(r"# (DEFECT|FIX|WHOLE|ELSEWHERE|MISPLACED|LOST) (\w+)(?: (low|medium|high|critical))?")
-ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT)(?: (.*))?$")
+MARK = re.compile(
+    r"# (DEFECT|FIX|WHOLE|ELSEWHERE|MISPLACED|LOST|RULE) ([\w/-]+)(?: (low|medium|high|critical))?"
+)
+ACT = re.compile(r"# (SLEEP|EAT|SPIN|WRITE|FLOOD|FAIL|BREAK|EXIT|TELL)(?: (.*))?$")
 
 
 def main() -> None:
     job = json.loads(sys.stdin.buffer.read())
+    if job.get("only"):
+        write(real.answer(job))
+        return
     if len(sys.argv) > 1:
         noted = {"env": dict(os.environ), "argv": sys.argv, "cwd": os.listdir(), "pid": os.getpid()}  # noqa: PTH208
         Path(sys.argv[1]).write_text(json.dumps(noted))
@@ -45,10 +54,12 @@ def main() -> None:
             if number in file.added:
                 misbehave(line)
                 findings += [finding(file.new_path, number, line, match) for match in MARK.finditer(line)]
-    write(answer(findings, diff, sources))
+    write(answer(job, findings, diff, sources))
 
 
-def answer(findings: list[Finding], diff: Diff, sources: dict[str, str]) -> dict[str, Any]:
+def answer(
+    job: dict[str, Any], findings: list[Finding], diff: Diff, sources: dict[str, str]
+) -> dict[str, Any]:
     wrong = {"test/misplaced": ("new.py", 9_999), "test/lost": ("nowhere.py", 1)}
     placements = [
         Placement(each.fingerprint, wrong[each.rule][0], "line", wrong[each.rule][1])
@@ -57,11 +68,15 @@ def answer(findings: list[Finding], diff: Diff, sources: dict[str, str]) -> dict
         for each, right in zip(findings, place(findings, diff, sources), strict=True)
     ]
     report = Report(tuple(findings), judge(findings, {}, (), Severity.HIGH), sources=sources)
+    with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
+        amendment, changed = amended(job, change, report), identities(change)
     return {
         "version": 1,
         "report": to_dict(report, sources=True),
         "diff": diff.to_dict(),
         "placements": [placement.to_dict() for placement in placements],
+        "identities": changed,
+        **({} if amendment is None else {"amendment": amendment.to_dict()}),
     }
 
 
@@ -72,9 +87,9 @@ def finding(path: str, number: int, line: str, match: re.Match[str]) -> Finding:
     number = 1 if kind == "WHOLE" else number
     edits = (Edit(path, number, number, line[: match.start()].rstrip() + "\n"),)
     return Finding(
-        rule=f"test/{kind.lower()}",
+        rule=name if kind == "RULE" else f"test/{kind.lower()}",
         checklist="security.debug-off",
-        severity=Severity[(severity or "medium").upper()],
+        severity=Severity[(severity or ("high" if kind == "RULE" else "medium")).upper()],
         confidence=Confidence.HIGH,
         cwe=None,
         path=path,
@@ -93,6 +108,8 @@ def misbehave(line: str) -> None:
     act, value = match[1], match[2] or ""
     if act == "SLEEP":
         subprocess.run(["sleep", value], check=True)
+    elif act == "TELL":
+        os.write(int(os.environ["RUBRICATE_PROGRESS"]), f"{value}\n".encode())
     elif act == "EAT":
         bytearray(int(value) * 1024 * 1024)
     elif act == "SPIN":

@@ -10,14 +10,21 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import make_app
+from bot.app import make_app, make_worker
 from bot.config import Config
+from bot.github.throttle import Pace
 
 
 async def main(settings: Path) -> None:
     values = json.loads(settings.read_text())
-    config = Config(**{**values, "data_dir": Path(values["data_dir"]), "child": tuple(values["child"])})
-    runner = web.AppRunner(make_app(config))
+    worker = values.pop("worker", False)
+    rebuilt = {
+        "data_dir": Path(values["data_dir"]),
+        "child": tuple(values["child"]),
+        "pace": Pace(**values["pace"]),
+    }
+    config = Config(**{**values, **rebuilt})
+    runner = web.AppRunner(make_worker(config) if worker else make_app(config))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = settings.with_suffix(".port")

@@ -145,3 +145,25 @@ def _commands(part: str) -> list[str]:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     own = f"ps -eo args {os.getpid()}"
     return [line for line in listed.splitlines() if part in line and line != own]
+
+
+async def told(git: Git, code: str) -> list[tuple[int, int]]:
+    heard: list[tuple[int, int]] = []
+    base = git.text("rev-parse", "main")
+    head = git.commit("feature", {"a.py": f"fine = 1\n{code}\n"}, parents=[base])
+    command = (sys.executable, "-I", FAKE_JOB)
+    await child.review(
+        command, LIMITS, git.path, base, head, progress=lambda done, total: heard.append((done, total))
+    )
+    return heard
+
+
+async def test_its_progress_is_heard_while_it_works(git: Git) -> None:
+    assert await told(git, "a = 1  # TELL 1 4\nb = 1  # TELL 4 4") == [(1, 4), (4, 4)]
+
+
+@pytest.mark.parametrize(
+    "text", ["5 4", "-1 4", "1", "1 two", "", "1 2 3", "9" * 30, "9" * 5_000, "x" * 70_000]
+)
+async def test_progress_that_makes_no_sense_is_not_heard(git: Git, text: str) -> None:
+    assert await told(git, f"a = 1  # TELL {text}") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import aiohttp
 import pytest
 from gidgethub import BadRequest, GitHubBroken
 
-from bot.github.client import Client, Throttle, Unanswered, graphql_url
+from bot.github.client import Client, Unanswered, graphql_url, kind_of
+from bot.github.throttle import LocalThrottle, Pace
 from bot.github.tokens import PERMISSIONS, Tokens
 from tests.github import Fault, Github, Repository
 
@@ -22,6 +24,17 @@ class Patient(Client):
     waits: list[float]
 
     async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+class Noting(LocalThrottle):
+    """Notes how long it would hold its installation back."""
+
+    def __init__(self, waits: list[float]) -> None:
+        super().__init__(Pace(0, 0))
+        self.waits = waits
+
+    async def hold(self, key: str, seconds: float) -> None:
         self.waits.append(seconds)
 
 
@@ -43,8 +56,9 @@ async def app(github: Github) -> AsyncIterator[Patient]:
 
 
 def client_for(github: Github, session: aiohttp.ClientSession, token: str | None = None) -> Patient:
-    client = Patient(session, token=token, api_url=github.api_url, throttle=Throttle(0))
-    client.waits = []
+    waits: list[float] = []
+    client = Patient(session, token=token, api_url=github.api_url, throttle=Noting(waits))
+    client.waits = waits
     return client
 
 
@@ -91,11 +105,64 @@ async def test_a_secondary_limit_without_a_time_is_waited_out_for_a_minute(
     assert len(github.check_runs) == 1
 
 
-async def test_waiting_has_an_end(github: Github, client: Patient) -> None:
+async def test_waiting_has_an_end_after_which_the_whole_step_is_repeated_later(
+    github: Github, client: Patient
+) -> None:
     github.faults.add(Fault("GET /repos/octo/shop", status=429, headers={"retry-after": "500"}, times=None))
-    with pytest.raises(BadRequest):
+    with pytest.raises(Unanswered):
         await client.getitem("/repos/octo/shop")
-    assert client.waits == [500]
+    assert client.waits == [500, 500]
+
+
+async def test_a_limit_of_graphql_comes_with_status_200_and_is_waited_out(
+    github: Github, client: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = b'{"data": null, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 30)}
+    send, answers = client._send, [(200, headers, said)]
+
+    async def once(method: str, url: str, sent: Any, body: bytes) -> Any:
+        return answers.pop() if answers else await send(method, url, sent, body)
+
+    monkeypatch.setattr(client, "_send", once)
+    answer = await client.query('query { repository(owner: "octo", name: "shop") { nameWithOwner } }')
+    assert answer["repository"]["nameWithOwner"] == "octo/shop"
+    assert [25 < wait < 35 for wait in client.waits] == [True]
+
+
+async def test_what_one_request_is_told_to_wait_others_of_the_installation_wait_too(
+    github: Github, client: Patient
+) -> None:
+    client._throttle = LocalThrottle(Pace(0, 0))
+    github.faults.add(Fault("GET /repos/octo/shop", status=403, headers={"retry-after": "1"}))
+    started = time.monotonic()
+    first = asyncio.ensure_future(client.getitem("/repos/octo/shop"))
+    await asyncio.sleep(0.3)
+    await client.getitem("/repos/octo/shop")
+    assert time.monotonic() - started >= 1
+    await first
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "kind"),
+    [
+        ("GET", "/repos/o/r/pulls/1/reviews", b"", "read"),
+        ("POST", "/repos/o/r/pulls/1/reviews", b"{}", "notice"),
+        ("POST", "/repos/o/r/pulls/1/reviews/7/events", b"{}", "notice"),
+        ("POST", "/repos/o/r/pulls/1/comments/7/replies", b"{}", "notice"),
+        ("POST", "/repos/o/r/issues/1/comments", b"{}", "notice"),
+        ("POST", "/repos/o/r/pulls", b"{}", "notice"),
+        ("POST", "/repos/o/r/check-runs", b"{}", "write"),
+        ("PATCH", "/repos/o/r/issues/comments/1", b"{}", "write"),
+        ("POST", "/graphql", b'{"query": "query { viewer { login } }"}', "read"),
+        ("POST", "/graphql", b'{"query": "\\n  query A { viewer { login } }"}', "read"),
+        ("POST", "/graphql", b'{"query": "mutation { resolveReviewThread }"}', "write"),
+        ("POST", "/graphql", b'{"query": "mutation { addPullRequestReviewThread }"}', "write"),
+        ("POST", "/graphql", b'{"query": "mutation { addPullRequestReviewThreadReply }"}', "notice"),
+    ],
+)
+def test_what_people_are_told_of_is_known(method: str, path: str, body: bytes, kind: str) -> None:
+    assert kind_of(method, f"https://api.github.com{path}?x=1", body) == kind
 
 
 async def test_a_plain_refusal_is_not_waited_for(client: Patient) -> None:
@@ -154,22 +221,6 @@ async def test_a_redirected_write_is_not_followed(
     with pytest.raises(Exception, match="Server Error"):
         await check_run(client, repository)
     assert github.check_runs == []
-
-
-# Spacing
-
-
-async def test_writes_of_one_installation_are_spaced_and_others_are_not_held_up() -> None:
-    throttle = Throttle(0.2)
-    started = time.monotonic()
-    await throttle.turn("a")
-    await throttle.turn("b")
-    at_once = time.monotonic() - started
-    await throttle.turn("a")
-    await throttle.turn("a")
-    spaced = time.monotonic() - started
-    assert at_once < 0.2
-    assert spaced >= 0.4
 
 
 # Tokens

@@ -15,7 +15,7 @@ import pytest
 
 from bot.config import MEGABYTE, Limits
 from bot.github.clone import Clones, FetchFailed, Wanted
-from tests.github import Github, PullRequest, Repository
+from tests.github import Fault, Github, PullRequest, Repository
 from tests.github.auth import Actor
 
 ROOM = 1024 * MEGABYTE
@@ -181,6 +181,26 @@ async def test_a_server_that_does_not_answer_is_no_reason_to_give_up(
         async with cache.holding(wanted(pull), token):
             raise AssertionError
     assert caught.value.passing
+
+
+@pytest.mark.parametrize("status", [403, 429, 502])
+async def test_a_fetch_that_is_refused_now_and_not_later_is_asked_for_again(
+    github: Github, pull: PullRequest, token: str, tmp_path: Path, status: int
+) -> None:
+    fault = github.faults.add(Fault("GET /octo/shop.git/info/refs", status=status, times=2))
+    async with clones(github, tmp_path / "c").holding(wanted(pull), token) as clone:
+        assert clone.exists()
+    assert fault.hits == 2
+
+
+async def test_a_fetch_that_stays_refused_is_given_up(
+    github: Github, pull: PullRequest, token: str, tmp_path: Path
+) -> None:
+    github.faults.add(Fault("GET /octo/shop.git/info/refs", status=403, times=None))
+    with pytest.raises(FetchFailed) as caught:
+        async with clones(github, tmp_path / "c").holding(wanted(pull), token):
+            raise AssertionError
+    assert caught.value.gone
 
 
 async def test_a_fetch_that_takes_too_long_is_ended(pull: PullRequest, token: str, tmp_path: Path) -> None:

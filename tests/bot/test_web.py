@@ -133,8 +133,8 @@ async def test_what_is_kept_of_a_delivery_is_names_and_numbers(world: World) -> 
 
 async def test_health_tells_that_it_lives_and_is_ready(world: World) -> None:
     async with world.app(), aiohttp.ClientSession() as session:
-        answer = await _get(session, f"{world.url}/health")
-        assert answer == (200, {"live": True, "ready": True, "database": True, "queue": True})
+        answer = await _get(session, f"{world.url}/readyz")
+        assert answer == (200, {"ready": True, "database": True, "queue": True})
 
 
 async def test_health_says_when_the_database_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,8 +143,10 @@ async def test_health_says_when_the_database_is_gone(world: World, monkeypatch: 
 
     async with world.app(), aiohttp.ClientSession() as session:
         monkeypatch.setattr(DBOS, "list_queues_async", broken)
-        status, told = await _get(session, f"{world.url}/health")
-    assert (status, told["live"], told["ready"], told["database"]) == (503, True, False, False)
+        status, told = await _get(session, f"{world.url}/readyz")
+        async with session.get(f"{world.url}/healthz") as alive:
+            assert alive.status == 200
+    assert (status, told["ready"], told["database"]) == (503, False, False)
 
 
 async def _get(session: aiohttp.ClientSession, url: str) -> tuple[int, Any]:

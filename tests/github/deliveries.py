@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
 
@@ -28,6 +29,20 @@ class Delivery:
     status: int
     headers: Mapping[str, str]
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at a delivery, as GitHub lists it for the App."""
+
+    id: int
+    at: datetime
+    delivery: Delivery
+    again: bool
+
+    @property
+    def succeeded(self) -> bool:
+        return 200 <= self.delivery.status < 300
 
 
 def signature(secret: str, body: bytes, algorithm: str = "sha256") -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +13,7 @@ from typing import Any, Self
 from tests.github import contract, pulls, reviews
 from tests.github.auth import Actor
 from tests.github.contract import ContractError, Json
-from tests.github.deliveries import Delivery, send
+from tests.github.deliveries import Attempt, Delivery, send
 from tests.github.faults import Faults
 from tests.github.git import Files
 from tests.github.limits import Limits
@@ -73,11 +75,23 @@ class Github:
         self.limits = limits or Limits()
         self.faults = Faults()
         self.deliveries: list[Delivery] = []
+        self.webhook_url: str | None = (
+            None  # where the App wants its webhooks now, when a delivery is sent again
+        )
+        self._sending: set[Future[Delivery]] = set()
         self._server = Server(self.state, self.limits, self.faults)
 
     async def start(self, port: int = 0) -> None:
         handlers()
         contract.graphql_schema()
+        loop = asyncio.get_running_loop()
+
+        def send_again(attempt: Attempt) -> None:
+            sending = asyncio.run_coroutine_threadsafe(self.redeliver(attempt.delivery), loop)
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+
+        self.state.send_again = send_again
         await self._server.start(port)
 
     async def close(self) -> None:
@@ -376,8 +390,12 @@ class Github:
             event, payload, url, guid=guid, secret=key, app_id=self.app_id, headers=headers or {}
         )
         self.deliveries.append(delivery)
+        with self.state.lock:
+            again = any(each.delivery.guid == delivery.guid for each in self.state.attempts)
+            self.state.attempts.append(Attempt(self.state.new_id(), self.state.now(), delivery, again))
         return delivery
 
     async def redeliver(self, delivery: Delivery) -> Delivery:
         """The same delivery under the same id, as its button on GitHub does."""
-        return await self.deliver(delivery.event, delivery.payload, url=delivery.url, guid=delivery.guid)
+        url = self.webhook_url or delivery.url
+        return await self.deliver(delivery.event, delivery.payload, url=url, guid=delivery.guid)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.github.auth import Keyring
+from tests.github.deliveries import Attempt
 from tests.github.errors import not_found
 from tests.github.git import Git
 from tests.github.model import (
@@ -56,6 +57,8 @@ class State:
         self.users: dict[str, User] = {}
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[str, Repository] = {}
+        self.attempts: list[Attempt] = []
+        self.send_again: Callable[[Attempt], None] = lambda attempt: None
         # requests are answered on a thread of their own, one at a time; whoever changes the data meanwhile holds this
         self.lock = threading.RLock()
         self._ids = 1000

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # The floors of `checks`, from the top. A module may import what stands below it, and its neighbours on its own floor.
 FLOORS = (
-    ("__main__", "cli", "commands", "docs", "job", "scaffold"),
+    ("__main__", "amend", "cli", "commands", "docs", "job", "scaffold"),
     ("engine",),
     ("registry",),
     ("rules",),
@@ -33,7 +33,7 @@ FLOORS = (
         "suppress",
         "tools",
     ),
-    ("checklist", "comments", "fingerprint", "globs", "own_tables", "plain_yaml"),
+    ("checklist", "comments", "fingerprint", "globs", "own_tables", "plain_yaml", "pull_request"),
     ("__version__", "errors", "model"),
 )
 HEIGHT = {name: len(FLOORS) - number for number, floor in enumerate(FLOORS) for name in floor}

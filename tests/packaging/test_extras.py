@@ -114,7 +114,7 @@ def test_bot_serves(install: Environment, wheel: Path, tmp_path: Path) -> None:
             [install.bin / "rubricate", "serve"], cwd=tmp_path, env=env, stdout=output, stderr=output
         )
     try:
-        assert _health(f"http://127.0.0.1:{port}/health", server) == 200, log.read_text()
+        assert _health(f"http://127.0.0.1:{port}/readyz", server) == 200, log.read_text()
     finally:
         server.terminate()
         assert server.wait(timeout=30) in (0, -15), log.read_text()

@@ -34,7 +34,8 @@ HERE = Path(__file__).parent
 
 OPERATIONS = """
     apps/get-authenticated apps/list-installations apps/get-installation apps/create-installation-access-token
-    apps/get-repo-installation apps/list-repos-accessible-to-installation users/get-authenticated rate-limit/get
+    apps/get-repo-installation apps/list-repos-accessible-to-installation apps/list-webhook-deliveries
+    apps/redeliver-webhook-delivery users/get-authenticated rate-limit/get
     repos/get repos/get-content repos/get-collaborator-permission-level repos/compare-commits-with-basehead
     repos/get-commit git/get-ref
     pulls/get pulls/list pulls/list-files pulls/list-commits
@@ -52,10 +53,11 @@ OPERATIONS = """
 
 WEBHOOKS = """
     ping pull-request-opened pull-request-synchronize pull-request-reopened pull-request-ready-for-review
-    pull-request-closed pull-request-converted-to-draft pull-request-edited check-run-rerequested
+    pull-request-closed pull-request-converted-to-draft pull-request-edited pull-request-unlabeled
+    check-run-rerequested
     check-run-requested-action check-suite-rerequested installation-created installation-deleted installation-suspend
     installation-unsuspend installation-repositories-added installation-repositories-removed
-    issue-comment-created pull-request-review-comment-created merge-group-checks-requested push
+    issue-comment-created issue-comment-edited pull-request-review-comment-created merge-group-checks-requested push
 """
 
 # Object types that are kept whole, but for the fields that lead to a type which is not kept.
