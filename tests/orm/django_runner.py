@@ -216,7 +216,9 @@ def _answer(client: Client, request: Request) -> str:
     kind = "application/json" if data.startswith(("{", "[")) else "application/x-www-form-urlencoded"
     response: Any = client.generic(request["method"], request["path"], data, content_type=kind)
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    body = re.sub(rb"<lastBuildDate>[^<]*", b"<lastBuildDate>", body)  # a feed without dates says what time it is
+    body = re.sub(
+        rb"<lastBuildDate>[^<]*", b"<lastBuildDate>", body
+    )  # a feed without dates says what time it is
     return answer_of(response.status_code, body, request)
 
 

@@ -66,8 +66,8 @@ def orders(request):
 
 One comment is made for a query, with the relations that its rows ask for: the eight nearest to the loop. It is sure of
 what a loop reads itself; less of what functions on the way read, of rows that hang on another row (often few, often
-prefetched elsewhere), of loops that write as well, and of commands; a read below a condition of a function on the way is
-only possible. What is loaded under names that only running tells counts as loaded. Rows that pass through code of
+prefetched elsewhere), of loops that write as well, and of commands; a read below a condition of a function on the way
+is only possible. What is loaded under names that only running tells counts as loaded. Rows that pass through code of
 libraries are lost from sight, and a way through a tree is left alone. So are loops of at most ten rows, tests and
 migrations.
 
