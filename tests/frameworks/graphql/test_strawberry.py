@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.rule import CERTAIN, LIKELY
+from checks.rule import LIKELY
 from tests.frameworks.graphql.shop import asked, findings, reads, sure
 
 HEAD = """
@@ -71,7 +71,7 @@ def _method(mark: str, returns: str, body: str = "return Order.objects.all()") -
 def test_ways_of_saying_a_list(field: str) -> None:
     found = findings(_query(field))
     assert reads(found) == {"Order.customer"}
-    assert sure(found) == {CERTAIN}
+    assert sure(found) == {LIKELY}
 
 
 @pytest.mark.parametrize(
