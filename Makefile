@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format lint types review docs picture lock corpus releases bench removed-loads counts verdicts soak webhooks clean help
+.PHONY: demo test slow check format lint types review docs picture lock corpus releases bench removed-loads counts verdicts soak webhooks clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -27,8 +27,11 @@ endif
 demo: $(STAMP)  ## the main job: the App reviews a pull request of the examples on a stand-in GitHub
 	$(BIN)/rubricate demo
 
-test: $(STAMP)  ## all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+test: $(STAMP)  ## the tests, but for the slow ones of the App
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(TESTS)
+
+slow: $(STAMP)  ## the tests of the App's reviews from end to end, many times over (ten minutes)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow $(TESTS)
 
 check: format lint types test  ## what a developer runs before a commit
 

@@ -16,6 +16,8 @@ from tests.bot.conftest import World
 from tests.bot.people import WRITER, answers, press, reactions, reply, say
 from tests.github import Entry, Fault, PullRequest, Repository
 
+pytestmark = pytest.mark.slow
+
 FIXABLE = "fine = 1\nodd = 2  # FIX odd\n"
 BAD = "bad = 2  # DEFECT bad high\n"
 

@@ -12,6 +12,8 @@ from tests.bot.conftest import World
 from tests.bot.people import WRITER, answers, edit, say, tick
 from tests.github import Fault, IssueComment, PullRequest
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Queries are optimized"
 CODE = "fine = 1\nbad = 2  # DEFECT bad high\n"
 

@@ -13,6 +13,8 @@ from tests.bot.conftest import World
 from tests.bot.people import WRITER, answers, hear, reactions, reply, say
 from tests.github import Fault, PullRequest
 
+pytestmark = pytest.mark.slow
+
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "commands.md"
 

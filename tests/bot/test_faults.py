@@ -11,6 +11,8 @@ from tests.bot.conftest import World
 from tests.github import Fault
 from tests.github.faults import Faults
 
+pytestmark = pytest.mark.slow
+
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 LIMITED = {"message": "You have exceeded a secondary rate limit", "headers": {"retry-after": "1"}}
 KINDS: dict[str, dict[str, Any]] = {

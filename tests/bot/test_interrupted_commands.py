@@ -12,6 +12,8 @@ from tests.bot.processes import Process
 from tests.bot.test_interruptions import server
 from tests.github import Fault, PullRequest
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["server"]
 
 CODE = "odd = 2  # FIX odd\nbad = 2  # DEFECT bad high\n"

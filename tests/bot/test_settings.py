@@ -12,6 +12,8 @@ from tests.bot.conftest import World
 from tests.bot.people import WRITER, say
 from tests.github import CheckRun, PullRequest
 
+pytestmark = pytest.mark.slow
+
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 BROKEN = "pull-request: {comments: many}\n"
 

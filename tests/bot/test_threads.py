@@ -19,6 +19,8 @@ from checks.placement import place
 from tests.bot.desk import LINES, Desk, desk_in, with_kin
 from tests.github import Fault, Github, Request
 
+pytestmark = pytest.mark.slow
+
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 GOOD = "fine = 1\nbad = 2\n"
 WRITING = {

@@ -22,6 +22,8 @@ from tests.bot.conftest import World
 from tests.bot.processes import Process, everything_in
 from tests.github import Fault, PullRequest
 
+pytestmark = pytest.mark.slow
+
 CODE = "fine = 1\nbad = 2  # DEFECT bad high\n"
 LEASE = 3.0
 
