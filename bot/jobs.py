@@ -273,7 +273,7 @@ async def running(config: Config, role: str = "serve") -> AsyncIterator[None]:
         chores = [asyncio.ensure_future(housekeeping.keep(runtime.services()))]
         if role == "serve":
             chores.append(asyncio.ensure_future(_catch_up(config.catch_up_seconds)))
-        stack.push_async_callback(_ended, chores)
+        stack.push_async_callback(runtime.ended, *chores)
         yield
 
 
@@ -282,9 +282,3 @@ async def _catch_up(seconds: float) -> None:
     await asyncio.sleep(seconds)
     with SetWorkflowID(f"redeliver/start/{uuid.uuid4()}"):
         await DBOS.start_workflow_async(redeliver, datetime.now(UTC), None)
-
-
-async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -76,7 +76,7 @@ async def running(
         stack.push_async_callback(_stop)
         await _launch(config, _lease.id if _lease else "serve", version, schedules)
         if _lease is not None:
-            stack.push_async_callback(_ended, asyncio.ensure_future(_hold(_lease)))
+            stack.push_async_callback(ended, asyncio.ensure_future(_hold(_lease)))
         yield
 
 
@@ -154,9 +154,11 @@ async def _stop() -> None:
     await asyncio.to_thread(DBOS.destroy)
 
 
-async def _ended(task: asyncio.Future[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def ended(*tasks: asyncio.Future[None]) -> None:
+    """End tasks, and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _forget() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.frameworks.django.managers import MANAGER_NAMES
 from checks.frameworks.django.modules import Site
 from checks.semantics.enclosing import called, function_around
 from checks.semantics.nodes import descendants
@@ -47,7 +48,6 @@ _SESSIONS = {
     "django.contrib.sessions.backends.cached_db": "copies",
 }
 _DELETES = re.compile(r"\.a?(delete|delete_many|delete_pattern|clear|incr_version|invalidate\w*)\(")
-_MANAGERS = frozenset({"_base_manager", "_default_manager", "objects"})
 _SHORT = 4
 _LOCKOUTS = "axes.handlers.cache.AxesCacheHandler"
 _COUNTERS = ("DEFAULT_THROTTLE_CLASSES", "DEFAULT_THROTTLE_RATES", "RATELIMIT_USE_CACHE", "RATELIMIT_ENABLE")
@@ -143,7 +143,7 @@ def reads_rows(node: ast.expr, value: Value, file: File) -> bool:
     if _holds_rows(value, 3):
         return True
     return any(
-        isinstance(inner, ast.Attribute) and inner.attr in _MANAGERS
+        isinstance(inner, ast.Attribute) and inner.attr in MANAGER_NAMES
         for one in (_followed(node, file), *_given(node))
         for inner in descendants(one)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from checks.frameworks.django.context_processors import is_listed
 from checks.frameworks.django.middleware import SETTINGS, middleware_in
 from checks.frameworks.drf.settings import SETTINGS_FILES
 from checks.frameworks.settings import settings_named
@@ -34,7 +35,6 @@ _HOOKS = frozenset(
         "process_view",
     }
 )
-_OPTION = "context_processors"
 
 
 def occasion_of(node: Function, file: File) -> str:
@@ -55,11 +55,12 @@ def _is_processor(node: Function, file: File) -> bool:
     """Whether it is a context processor: one that the settings name, or one of a module of such."""
     if not isinstance(parent(node), ast.Module):
         return False
-    name = f"{file.module}.{node.name}"
-    if any(name == known or name.endswith(f".{known}") for known in _processors(file.project)):
+    if is_listed(f"{file.module}.{node.name}", file.project):
         return True
     given = [argument.arg for argument in node.args.args]
-    own = file.path.endswith((f"/{_OPTION}.py", "/context_processor.py")) and not node.name.startswith("_")
+    own = file.path.endswith(
+        ("/context_processors.py", "/context_processor.py")
+    ) and not node.name.startswith("_")
     return (
         own
         and given == ["request"]
@@ -67,31 +68,17 @@ def _is_processor(node: Function, file: File) -> bool:
     )
 
 
-def _processors(project: Project) -> tuple[str, ...]:
-    return project.once("each-request-processors", lambda: tuple(_named(project)))
-
-
-def _named(project: Project) -> Iterator[str]:
-    for path in project.mentioning((_OPTION,), *SETTINGS_FILES):
-        file = project.file(path) if role_of(path) in RUNNING else None
-        for node in file.nodes if file is not None else ():
-            pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
-            for key, value in pairs:
-                if isinstance(key, ast.Constant) and key.value == _OPTION:
-                    found = (one.value for one in ast.walk(value) if isinstance(one, ast.Constant))
-                    yield from (text for text in found if isinstance(text, str))
-
-
 def _is_middleware(node: Function, file: File) -> bool:
     """Whether it handles each request in a class or function that the settings list as middleware."""
     owner = parent(node)
-    if isinstance(owner, ast.ClassDef):
-        known = node.name in _HOOKS
-    else:
-        known = isinstance(owner, ast.FunctionDef) and any(
-            one.arg == "get_response" for one in owner.args.args
-        )
-    if not known or not isinstance(owner, ast.ClassDef | ast.FunctionDef):
+    match owner:
+        case ast.ClassDef():
+            known = node.name in _HOOKS
+        case ast.FunctionDef():
+            known = any(one.arg == "get_response" for one in owner.args.args)
+        case _:
+            return False
+    if not known:
         return False
     name = f"{file.module}.{qualified_name(owner)}"
     return any(name == listed or name.endswith(f".{listed}") for listed in _middleware(file.project))

@@ -12,18 +12,10 @@ from typing import Protocol
 
 from checks.semantics.definitions import bases, definition
 from checks.semantics.enclosing import called
+from checks.semantics.interpret.later import QUEUEING
 from checks.semantics.names import parent, qualified_name
 from checks.semantics.roles import RUNNING, role_of
 from checks.semantics.source import File, Function, Project
-
-QUEUEING = frozenset(
-    {
-        "add_job", "add_task", "apply_async", "apply_async_on_commit", "async_task", "create_task", "delay",
-        "delay_on_commit", "enqueue", "aenqueue", "enqueue_at", "enqueue_call", "enqueue_in", "enqueue_many",
-        "send_with_options",
-    }
-)  # fmt: skip
-"""Methods that put a task into a queue, whatever they are called on."""
 
 _OF_TASKS = frozenset({"message", "s", "schedule", "send", "si", "signature", "subtask"})
 _THREADS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from checks.frameworks.access import words
+from checks.frameworks.django.managers import MANAGER_NAMES
 from checks.frameworks.django.schema import schema_of, user_model
 from checks.frameworks.sqlalchemy.models import sql_model_of
 from checks.semantics.names import ancestors
@@ -33,7 +34,7 @@ _SMALL = frozenset(
     }
 )  # fmt: skip
 _DATES = frozenset({"Date", "DateField", "DateTime", "DateTimeField", "TIMESTAMP", "date", "datetime"})
-MANAGERS = frozenset({"_base_manager", "_default_manager", "objects", "query"})
+MANAGERS = MANAGER_NAMES | {"query"}
 _ON_PURPOSE = frozenset(
     {
         "autocomplete", "backup", "choices", "csv", "dump", "export", "exported", "exporter",

@@ -10,7 +10,7 @@ from typing import Any
 from checks.model import Step
 from checks.semantics.interpret.asked import LETTING_GO, WRITING, Query
 from checks.semantics.interpret.targets import Class
-from checks.semantics.nodes import ancestors, descendants
+from checks.semantics.nodes import ancestors
 from checks.semantics.rows import FEW, UNSURE, Loop, Origin, Path, Relation, Rows
 
 Ask = Callable[[Any, str], Relation | None]
@@ -150,13 +150,25 @@ def _without_repetition(found: list[Unloaded]) -> Iterator[Unloaded]:
 
 
 def _rests_on(query: ast.AST, other: ast.AST) -> bool:
-    """Whether a query is made of another: by the name that it is given, or as a method's `super()`."""
-    names = {node.id for node in descendants(query) if isinstance(node, ast.Name)}
+    """Whether a query is made of another: behind the name that it has, by a function that gets it, by `super()`."""
+    names = set(_made_of(query))
     if "super" in names:
         return True
     statement = next((above for above in ancestors(other) if isinstance(above, ast.stmt)), None)
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     return any(isinstance(target, ast.Name) and target.id in names for target in targets)
+
+
+def _made_of(query: ast.AST) -> Iterator[str]:
+    """The name that a chain begins with, and those that its calls are given as they are."""
+    while isinstance(query, ast.Call | ast.Attribute | ast.Subscript):
+        if isinstance(query, ast.Call):
+            yield from (given.id for given in query.args if isinstance(given, ast.Name))
+            query = query.func
+        else:
+            query = query.value
+    if isinstance(query, ast.Name):
+        yield query.id
 
 
 def _position(one: Unloaded) -> tuple[str, int, int]:

@@ -123,6 +123,14 @@ async def test_what_is_kept_of_a_delivery_is_names_and_numbers(world: World) -> 
         "base": pull.base_sha,
         "draft": False,
         "removed": [],
+        "person": "mona",
+        "comment": 0,
+        "says": "",
+        "button": "",
+        "run": "",
+        "suite": 0,
+        "group": False,
+        "changed": [],
     }
     everything = repr(kept) + repr(steps)
     assert "to be forgotten" not in everything

@@ -16,6 +16,7 @@ from checks.frameworks.rendering import items_of, render, telling
 from checks.frameworks.templates import DJANGO, TemplateFile
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.targets import Function
+from checks.semantics.roles import RUNNING, role_of
 from checks.semantics.source import Project
 from checks.semantics.values import Value, instance
 
@@ -28,7 +29,7 @@ _MAX_TEMPLATES = 40
 def act_on(frame: Frame, function: Function) -> None:
     """Show the templates that name what a context processor gives."""
     project = frame.machine.project
-    if function.owner is not None or not _is_processor(function, project):
+    if function.owner is not None or not is_listed(_dotted(function), project):
         return
     context = telling(items_of(called(frame, Value(targets=(function,)), place_of(function.node), _REQUEST)))
     for path in project.mentioning(tuple(context), *_TEMPLATES)[:_MAX_TEMPLATES] if context else ():
@@ -37,8 +38,12 @@ def act_on(frame: Frame, function: Function) -> None:
             render(frame, template, context)
 
 
-def _is_processor(function: Function, project: Project) -> bool:
-    name = f"{function.file.module}.{function.name.rpartition('.')[2]}"
+def _dotted(function: Function) -> str:
+    return f"{function.file.module}.{function.name.rpartition('.')[2]}"
+
+
+def is_listed(name: str, project: Project) -> bool:
+    """Whether the settings list a dotted name as a context processor."""
     return any(
         name == dotted or name.endswith(f".{dotted}")
         for dotted in project.once(_OPTION, lambda: tuple(_listed(project)))
@@ -48,7 +53,7 @@ def _is_processor(function: Function, project: Project) -> bool:
 def _listed(project: Project) -> Iterator[str]:
     """The dotted names that the settings list."""
     for path in project.mentioning((_OPTION,), *SETTINGS_FILES):
-        file = project.file(path)
+        file = project.file(path) if role_of(path) in RUNNING else None
         for node in file.nodes if file is not None else ():
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):

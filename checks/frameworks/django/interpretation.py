@@ -15,7 +15,7 @@ from checks.frameworks.django import (
     tables2,
 )
 from checks.frameworks.django.class_views import held_rows
-from checks.frameworks.django.managers import manager_named
+from checks.frameworks.django.managers import MANAGER_NAMES, manager_named
 from checks.frameworks.django.model_classes import contrib_manager
 from checks.frameworks.django.relations import relation
 from checks.frameworks.django.request_attributes import Known, request_attribute
@@ -82,7 +82,7 @@ class Django:
             manager = contrib_manager(name, owner)
             if manager is not None:
                 return manager
-        if name in ("objects", "_default_manager", "_base_manager"):
+        if name in MANAGER_NAMES:
             return _MANAGER if not receiver.items or name not in receiver.items else None
         if name in ("object", "object_list") and isinstance(owner, Class):
             return held_rows(machine, owner, name, receiver)

@@ -13,7 +13,8 @@ from checks.semantics.values import Value, instance
 
 MANAGER = "django.db.models.Manager"
 QUERYSET = "django.db.models.QuerySet"
-_NAMES = frozenset({"objects", "_default_manager", "_base_manager"})
+MANAGER_NAMES = frozenset({"objects", "_default_manager", "_base_manager"})
+"""Under which every model has a manager."""
 _MANAGERS = ("Manager", "QuerySet")
 
 
@@ -23,7 +24,7 @@ def manager_named(machine: Machine, owner: Class, name: str) -> Value | None:
         return None
     found = next(_declared(machine, owner, name), None)
     if found is None:
-        if name not in _NAMES:
+        if name not in MANAGER_NAMES:
             return None
         found = default_manager(machine, owner) if name == "_default_manager" else instance(MANAGER)
     return of_model(found, owner)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from checks.frameworks.django.contrib_models import LABELS, is_contrib_model
-from checks.frameworks.django.managers import MANAGER, of_model
+from checks.frameworks.django.managers import MANAGER, MANAGER_NAMES, of_model
 from checks.frameworks.django.schema import schema_named, user_model
 from checks.semantics.interpret.frame import Frame
 from checks.semantics.interpret.targets import Pending
 from checks.semantics.invocation import Invocation
 from checks.semantics.source import File
 from checks.semantics.values import Value, instance
-
-_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 
 
 def get_user_model(frame: Frame, _call: Invocation) -> Value | None:
@@ -37,6 +35,6 @@ def class_of(label: str, file: File) -> Value | None:
 
 def contrib_manager(name: str, owner: str) -> Value | None:
     """`User.objects` of a model of Django's own."""
-    if name in _MANAGERS and is_contrib_model(owner):
+    if name in MANAGER_NAMES and is_contrib_model(owner):
         return of_model(instance(MANAGER), owner)
     return None

@@ -92,8 +92,8 @@ from checks.frameworks.repeated_queries import (
     steps_to,
     text_of,
 )
-from checks.model import Confidence, Span
-from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Asking, File, Finding, Query, Rule
+from checks.model import Span
+from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Asking, File, Finding, Query, Rule
 from checks.semantics.source import Text
 
 rule = Rule(
@@ -127,7 +127,7 @@ def check_frameworks(asked: Query, _file: Text) -> Iterator[Finding]:
 
 def _is_defeated(asked: Query) -> bool:
     rows = asked.rows
-    if rows is None or asked.how not in READS or "select_for_update" in rows.applied:
+    if rows is None or asked.guarded or asked.how not in READS or "select_for_update" in rows.applied:
         return False
     return is_loaded_along(asked) and is_in_reach(asked)
 
@@ -138,16 +138,9 @@ def _finding(asked: Query, at: ast.AST | Span, file: Text) -> Finding:
         at,
         file,
         severity=LOW if occasion(asked.at[1], asked.at[0]) == BACKGROUND else MEDIUM,
-        confidence=_confidence(asked),
+        confidence=CERTAIN if asked.loop is not None and asked.loop.size == "rows" else LIKELY,
         trace=steps_to(asked),
         asked=text_of(at, file),
         relation=asked.rows.accessor,
         cause_hint=r"\bto_attr\b|\.all\(\)",
     )
-
-
-def _confidence(asked: Query) -> Confidence:
-    assert asked.loop is not None
-    if asked.guarded:
-        return POSSIBLE
-    return CERTAIN if asked.loop.size == "rows" else LIKELY

@@ -75,11 +75,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from checks.frameworks.handed_over import QUEUEING, queue_of, tasks_of
+from checks.frameworks.handed_over import queue_of, tasks_of
 from checks.frameworks.request_paths import answers
 from checks.rule import LIKELY, MEDIUM, File, Finding, Function, Rule
 from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called, calls_in, function_around
+from checks.semantics.interpret.later import QUEUEING
 from checks.semantics.names import ancestors, parent, qualified_name
 
 rule = Rule(

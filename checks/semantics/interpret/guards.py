@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from checks.semantics.nodes import descendants, parent
 
@@ -47,15 +48,24 @@ def _is_cache(node: ast.AST) -> bool:
 
 
 def _is_behind_memory(above: ast.AST, below: ast.AST) -> bool:
-    """Whether a statement before it leaves with what is at hand: `if key in known: return known[key]`."""
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(above, field, None)
-        if isinstance(block, list) and below in block:
-            return any(
-                isinstance(one, ast.If) and isinstance(one.body[-1], _EXITS) and _is_at_hand(one.test)
-                for one in block[: block.index(below)]
-            )
-    return False
+    """Whether it is only come by where nothing is at hand: `if key in known: return known[key]` stands before it."""
+    if isinstance(above, ast.If) and below in above.orelse and _is_at_hand(above.test):
+        return True
+    return any(_is_at_hand(test) for test in _exits_before(above, below))
+
+
+def _exits_before(above: ast.AST, below: ast.AST) -> Iterator[ast.expr]:
+    """The conditions under which statements before one in its block leave: `if not order.paid: continue`."""
+    block = _block_of(above, below)
+    for one in block[: block.index(below)] if block else ():
+        if isinstance(one, ast.If) and isinstance(one.body[-1], _EXITS):
+            yield one.test
+
+
+def _block_of(above: ast.AST, statement: ast.AST) -> list[ast.AST]:
+    """The statements among which one stands; nothing where it is no statement of the node above."""
+    blocks = (getattr(above, field, None) for field in ("body", "orelse", "finalbody"))
+    return next((block for block in blocks if isinstance(block, list) and statement in block), [])
 
 
 def _is_at_hand(test: ast.expr) -> bool:
@@ -122,15 +132,7 @@ def _is_behind_condition(above: ast.AST, below: ast.AST, name: str) -> bool:
 
 
 def _is_behind_exit(above: ast.AST, below: ast.AST, name: str) -> bool:
-    """Whether a statement before it in the same block leaves under a condition: `if not order.paid: continue`."""
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(above, field, None)
-        if isinstance(block, list) and below in block:
-            return any(
-                isinstance(one, ast.If) and isinstance(one.body[-1], _EXITS) and not _names(one.test, name)
-                for one in block[: block.index(below)]
-            )
-    return False
+    return any(not _names(test, name) for test in _exits_before(above, below))
 
 
 def _names(test: ast.expr, name: str) -> bool:
@@ -151,17 +153,12 @@ def is_remembered(function: ast.AST) -> bool:
 def _remembers(test: ast.expr) -> bool:
     """`key not in known`, `found is None`, `not hasattr(...)`, a look into the cache of prefetched rows."""
     for node in descendants(test):
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn):
+        if _is_cache(node) or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "hasattr"):
             return True
-        if (
-            isinstance(node, ast.Compare)
-            and isinstance(node.ops[0], ast.Is)
-            and _is_none(node.comparators[0])
+        if isinstance(node, ast.Compare) and (
+            isinstance(node.ops[0], ast.NotIn)
+            or (isinstance(node.ops[0], ast.Is) and _is_none(node.comparators[0]))
         ):
-            return True
-        if _is_cache(node):
-            return True
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "hasattr":
             return True
     return False
 
@@ -172,10 +169,6 @@ def _is_none(node: ast.expr) -> bool:
 
 def _ends_behind(above: ast.AST, statement: ast.stmt) -> bool:
     """Whether the block that a statement stands in leaves the loop, or the function, right behind it."""
-    if isinstance(statement, _ENDS):
-        return True
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(above, field, None)
-        if isinstance(block, list) and statement in block:
-            return any(isinstance(other, _ENDS) for other in block[block.index(statement) + 1 :])
-    return False
+    block = _block_of(above, statement)
+    behind = block[block.index(statement) + 1 :] if block else []
+    return isinstance(statement, _ENDS) or any(isinstance(other, _ENDS) for other in behind)

@@ -48,13 +48,17 @@ def called_later(name: str, receiver: Value, arguments: Arguments) -> tuple[Valu
     return None
 
 
-_ELSEWHERE = frozenset(
+QUEUEING = frozenset(
     {
-        "add_job", "add_task", "apply_async", "delay", "delay_on_commit", "enqueue", "enqueue_call", "schedule",
-        "send",
+        "add_job", "add_task", "apply_async", "apply_async_on_commit", "async_task", "create_task", "delay",
+        "delay_on_commit", "enqueue", "aenqueue", "enqueue_at", "enqueue_call", "enqueue_in", "enqueue_many",
+        "send_with_options",
     }
 )  # fmt: skip
-"""Of these calls, those that hand the work to another process, or to another time."""
+"""Methods that put a task into a queue, whatever they are called on."""
+
+_ELSEWHERE = QUEUEING | {"schedule", "send"}
+"""Calls that hand the work to another process, or to another time."""
 
 
 def is_elsewhere(node: ast.Call, function: Function) -> bool:
