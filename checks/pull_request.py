@@ -12,6 +12,9 @@ from checks.model import Confidence, Severity
 EVENTS = ("comment", "request-changes")
 MODES = ("automatic", "on-request")
 BAR = ("severity", "confidence")
+LEAST_SEVERITY = Severity.LOW
+# What is only possible is an annotation: a wrong comment costs a team more than a missed one.
+LEAST_CONFIDENCE = Confidence.MEDIUM
 SEVERITIES = {each.label: each for each in Severity}
 CONFIDENCES = {each.label: each for each in Confidence}
 MOST_COMMENTS = 20
@@ -43,8 +46,8 @@ class PullRequests:
     """
 
     comments: int = MOST_COMMENTS
-    severity: Severity = Severity.LOW
-    confidence: Confidence = Confidence.LOW
+    severity: Severity = LEAST_SEVERITY
+    confidence: Confidence = LEAST_CONFIDENCE
     review_event: Literal["comment", "request-changes"] = "comment"
     code_scanning: bool = False
     mode: Literal["automatic", "on-request"] = "automatic"
@@ -62,9 +65,11 @@ class PullRequests:
         bar = reader.mapping("`comment-at`", given.get("comment-at", {}), BAR)
         return cls(
             comments=_count(given.get("comments", MOST_COMMENTS), reader),
-            severity=SEVERITIES[reader.word("severity", bar.get("severity", "low"), tuple(SEVERITIES))],
+            severity=SEVERITIES[
+                reader.word("severity", bar.get("severity", LEAST_SEVERITY.label), tuple(SEVERITIES))
+            ],
             confidence=CONFIDENCES[
-                reader.word("confidence", bar.get("confidence", "low"), tuple(CONFIDENCES))
+                reader.word("confidence", bar.get("confidence", LEAST_CONFIDENCE.label), tuple(CONFIDENCES))
             ],
             review_event=reader.word("review-event", given.get("review-event", "comment"), EVENTS),  # type: ignore[arg-type]
             code_scanning=_switch("code-scanning", given, reader),

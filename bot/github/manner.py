@@ -7,7 +7,7 @@ from typing import Literal, Protocol, Self
 
 from bot.github.client import Client
 from checks.model import Confidence, Finding, Severity
-from checks.pull_request import MOST_COMMENTS, PullRequests
+from checks.pull_request import LEAST_CONFIDENCE, LEAST_SEVERITY, MOST_COMMENTS, PullRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Manner:
     """
 
     most_comments: int = MOST_COMMENTS
-    severity: Severity = Severity.LOW
-    confidence: Confidence = Confidence.LOW
+    severity: Severity = LEAST_SEVERITY
+    confidence: Confidence = LEAST_CONFIDENCE
     review_event: Literal["comment", "request-changes"] = "comment"
     code_scanning: bool = False
 

@@ -65,11 +65,11 @@ def orders(request):
 ## Limits
 
 One comment is made for a query, with the relations that its rows ask for: the eight nearest to the loop. It is sure of
-what a loop reads itself; less of what functions on the way read, of rows that hang on another row (often few, often
-prefetched elsewhere), of loops that write as well, and of commands; a read below a condition of a function on the way
-is only possible. What is loaded under names that only running tells counts as loaded. Rows that pass through code of
-libraries are lost from sight, and a way through a tree is left alone. So are loops of at most ten rows, tests and
-migrations.
+what a loop reads itself; less of what functions on the way read, of rows that hang on another row (often few), of loops
+that write as well, and of commands. What is only possible: a read behind more than two functions or below a condition
+of one, and rows that hang on a row that a caller has, who may have prefetched them. What is loaded under names that
+only running tells counts as loaded. Rows that pass through code of libraries are lost from sight, and a way through a
+tree is left alone. So are loops of at most ten rows, tests and migrations.
 
 ## References
 
@@ -107,7 +107,8 @@ rule = Rule(
 _OPTIONS = "Load the relations with the query: `joinedload` for one row, `selectinload` for many"
 _COMMANDS = re.compile(r"(^|/)management/commands/")
 _LEFT_OPEN = frozenset({"cls", "self", "super"})
-_FAR = 4  # functions on the way
+_NEAR = 2  # functions on the way of a read that is likely
+_FAR = 4
 _MOST = 8  # relations that one query is told to load
 _ROOM = 40  # what a message has left for the names
 
@@ -205,17 +206,22 @@ def _severity(found: Unloaded, file: Text) -> Severity:
 
 def _confidence(found: Unloaded, file: Text) -> Confidence:
     """Sure is what each turn of a loop reads itself, of a query that is no other row's, and little else in the turn."""
-    if all(map(_is_seldom, found.reads)):
-        return POSSIBLE
+    parent = found.rows.parent
+    if found.assumed or (parent is not None and parent.rows is None) or all(map(_is_doubtful, found.reads)):
+        return POSSIBLE  # whoever has the row of these rows may have prefetched theirs
     doubted = (
-        found.assumed
-        or found.writes
-        or found.rows.parent is not None  # often few, and often prefetched by those who have the row
+        found.writes
+        or parent is not None  # the rows of a row are often few
         or not any(map(_is_plain, found.reads))
         or _is_by_hand(file)
         or _serves_many_models(found)
     )
     return LIKELY if doubted else CERTAIN
+
+
+def _is_doubtful(read: Read) -> bool:
+    """Whether so many functions, or a condition of one, stand between the loop and the read that it may not happen."""
+    return _is_seldom(read) or len(read.asked.hops) > _NEAR
 
 
 def _is_by_hand(file: Text) -> bool:
