@@ -95,7 +95,9 @@ def measure(tasks: Sequence[Task], repeat: int) -> None:
             if number and task.row.wall > SLOW:
                 continue
             _say(f"round {number + 1} of {repeat}: {task.row.corpus}: {task.row.name}")
-            task.row.costs.append(task.time())
+            cost = task.time()
+            task.row.costs.append(cost)
+            _say(f"  {cost.wall:.2f} s, {cost.cpu:.2f} s of processors")
     for task in tasks:
         _say(f"memory: {task.row.corpus}: {task.row.name}")
         task.row.memory = task.memory()

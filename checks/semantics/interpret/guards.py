@@ -19,6 +19,13 @@ _EXITS = (ast.Break, ast.Continue, ast.Raise, ast.Return)
 
 def is_guarded(node: ast.AST) -> bool:
     """Whether code around a question keeps it from being asked each time: it is remembered, or ends the loop."""
+    known: bool | None = getattr(node, "_guarded", None)
+    if known is None:  # a call is asked for each question of what it calls
+        known = node._guarded = _is_guarded(node)  # type: ignore[attr-defined]
+    return known
+
+
+def _is_guarded(node: ast.AST) -> bool:
     below: ast.AST = node
     above = parent(node)
     ends = False
@@ -90,6 +97,13 @@ def seldom(node: ast.AST, name: str = "") -> int:
 
     A condition that names the attribute `name` or its key asks whether there is anything to read, and does not count.
     """
+    known: dict[str, int] = node.__dict__.setdefault("_seldom", {})
+    if name not in known:
+        known[name] = _seldom(node, name)
+    return known[name]
+
+
+def _seldom(node: ast.AST, name: str) -> int:
     below: ast.AST = node
     above = parent(node)
     found = 0

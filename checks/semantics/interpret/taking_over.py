@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checks.semantics.interpret.asked import Hop, Query
 from checks.semantics.interpret.guards import is_guarded, is_remembered, seldom
@@ -57,14 +57,7 @@ def _bound(frame: Frame, node: ast.AST, asked: Query, binding: Binding, *, gener
         return
     given = active(given, (*frame.loops, *((asked.loop,) if asked.loop is not None else ())))
     loop = asked.loop or repeats(given)
-    settled = replace(
-        asked,
-        row=given,
-        loop=loop,
-        hops=_longer(asked, node, binding),
-        guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
-        seldom=max(asked.seldom, seldom(node, asked.name)),
-    )
+    settled = _at_call(asked, node, binding, row=given, loop=loop)
     if _counts(frame, settled):
         yield settled
 
@@ -85,17 +78,8 @@ def _of_relation(frame: Frame, node: ast.AST, asked: Query, binding: Binding) ->
     if asked.how not in ANSWERED:
         return None
     row = active(rows.parent, frame.loops)
-    return replace(
-        asked,
-        kind="load",
-        row=row,
-        name=rows.accessor,
-        rows=None,
-        loop=repeats(row),
-        hops=_longer(asked, node, binding),
-        guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
-        seldom=max(asked.seldom, seldom(node, asked.name)),
-    )
+    related = replace(asked, kind="load", row=row, name=rows.accessor, rows=None)
+    return _at_call(related, node, binding, loop=repeats(row))
 
 
 def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Query:
@@ -105,14 +89,17 @@ def _repeated(frame: Frame, node: ast.AST, asked: Query, binding: Binding) -> Qu
         rows = bound_rows(rows, binding) or rows
     loop = next((one for one in reversed(frame.loops) if one.size not in NOT_LONG), None)
     at = (frame.file, node) if loop is not None else None
+    return _at_call(asked, node, binding, rows=rows, loop=loop, at=at)
+
+
+def _at_call(asked: Query, node: ast.AST, binding: Binding, **changes: Any) -> Query:
+    """A question one function further away, behind what guards the call."""
     return replace(
         asked,
-        rows=rows,
-        loop=loop,
-        at=at,
         hops=_longer(asked, node, binding),
         guarded=asked.guarded or is_guarded(node) or is_remembered(binding.owner),
         seldom=max(asked.seldom, seldom(node, asked.name)),
+        **changes,
     )
 
 
