@@ -40,8 +40,8 @@ _TOO_LARGE = ("file too large", "signal 25", "out of memory")
 
 # What git reads instead of any configuration file. Some old repositories hold objects with harmless, well-known faults
 # that a strict check would refuse: https://git-scm.com/docs/git-fsck#_fsck_messages
-# A pack of a few kilobytes can stand for many gigabytes. It stays a pack, since git does not unpack what it checks; large
-# files pass through without being held in memory; and few threads hold bases of deltas at a time.
+# A pack of a few kilobytes can stand for many gigabytes. It stays a pack, since git does not unpack what it checks;
+# large files pass through without being held in memory; and few threads hold bases of deltas at a time.
 SETTINGS = (
     ("core.bigFileThreshold", "32m"),
     ("core.hooksPath", os.devnull),

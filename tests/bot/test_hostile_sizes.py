@@ -37,6 +37,7 @@ async def test_folders_ten_thousand_deep_are_reviewed_with_their_neighbours(worl
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_files_do_not_slow_down_the_review_of_one(world: World) -> None:
     world.github.commit(world.repository, "main", MANY)
     pull = proposed(world, {"honest.py": UNTIMED})
@@ -84,6 +85,7 @@ def large_file(git: Git, size: int) -> str:
     return marks.read_text().split()[1]
 
 
+@pytest.mark.slow
 async def test_a_pack_that_expands_on_the_disk_stays_a_pack(world: World) -> None:
     """Four files of 64 MB that repeat one megabyte of noise, which no compression of a single file sees."""
     git, noise, times = world.repository.git, os.urandom(MEGABYTE), 64
