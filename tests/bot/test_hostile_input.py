@@ -45,7 +45,12 @@ TRIED: Mapping[str, tuple[str, ...]] = {
         f"{REPLAYS}::test_a_command_that_is_replayed_is_not_carried_out_again",
         f"{COMMANDS}::test_a_redelivery_answers_nothing_again",
     ),
-    "a delivery that is too large": (f"{WEB}::test_an_oversized_body_is_refused",),
+    "a delivery that is too large": (
+        f"{WEB}::test_an_oversized_body_is_refused",
+        f"{WEB}::test_an_oversized_body_that_does_not_tell_its_length_is_refused",
+        f"{WEB}::test_a_body_that_does_not_arrive_is_not_waited_for",
+        f"{WEB}::test_a_compressed_body_is_not_unpacked",
+    ),
     "a delivery of another form": (
         f"{WEB}::test_a_signed_body_that_is_no_payload_is_refused",
         "tests/bot/test_deliveries.py::test_a_payload_of_any_form_is_read_or_refused",

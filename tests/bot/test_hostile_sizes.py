@@ -59,13 +59,14 @@ async def test_a_change_of_a_hundred_thousand_files_is_reviewed(world: World) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_a_file_of_two_gigabytes_is_named_and_its_neighbours_are_reviewed(world: World) -> None:
     git = world.repository.git
     zeros = large_file(git, 2 << 30)
     pull = grown(world, (FILE, b"zeros.py", zeros), (FILE, b"honest.py", hostile_git.blob(git, UNTIMED)))
     async with world.app(child=ENGINE):
         await world.deliver("pull_request", "opened", pull=pull)
-        await world.settle(100)
+        await world.settle(300)
     assert commented(world) == ["honest.py"]
     assert "zeros.py" in (world.run.summary or "")
     assert on_disk(world.config.data_dir) < 50 * MEGABYTE
