@@ -110,6 +110,7 @@ async def refused_and_next_reviewed(world: World, hostile: list[PullRequest]) ->
     assert commented(world) == ["honest.py"]
 
 
+@pytest.mark.slow
 async def test_alternates_bring_and_read_nothing(world: World, tmp_path: Path) -> None:
     """Those of a served repository are the server's matter; those in a tree are files."""
     served = world.repository.git.path / "objects"
@@ -155,6 +156,7 @@ async def test_submodules_are_neither_fetched_nor_obeyed(world: World, tmp_path:
     assert not [each for each in world.github.requests if "secret" in each.path]
 
 
+@pytest.mark.slow
 async def test_submodules_that_git_knows_as_attacks_are_refused_in_a_sentence(world: World) -> None:
     settings = ('url = "-u./payload"', "path = -x", 'update = "!touch owned"')
     hostile = [

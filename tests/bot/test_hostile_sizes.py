@@ -26,6 +26,7 @@ def on_disk(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 async def test_folders_ten_thousand_deep_are_reviewed_with_their_neighbours(world: World) -> None:
     git = world.repository.git
     deep = (FOLDER, b"d", hostile_git.deep(git, UNTIMED, 10_000))
