@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the base's configuration says of pull requests, and the files that the change touches where that matters."""
+    """What the base's configuration says of pull requests, and a file that it names and the change touches."""
 
     pull_requests: PullRequests
     paths: tuple[str, ...] = ()

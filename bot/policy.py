@@ -17,7 +17,7 @@ DRAFT = "The pull request is a draft."
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a pull request. `paths` are the files that it touches, where the settings ask for some."""
+    """What is known of a pull request. `paths` are files that it touches, where the settings ask for some."""
 
     title: str = ""
     author: str = ""

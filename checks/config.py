@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from checks.errors import Unreadable, UserError, did_you_mean, quoted
 from checks.globs import matches
 from checks.model import Finding, Severity
 from checks.own_tables import PARTS, OwnEntry, own_entries
+from checks.plain_toml import read_toml
 from checks.plain_yaml import read_yaml
 from checks.pull_request import PULL_REQUEST_KEYS, PullRequests
 
@@ -42,6 +42,7 @@ PATH_KEYS = ("path", "select", "ignore", "severity")
 
 _SIZE_LIMIT = 64 << 10  # bytes of a configuration; a pyproject.toml may hold much else
 _PROJECT_LIMIT = 1 << 20
+LONGEST_PATTERN = 500  # the time that a pattern takes may grow with the square of its length
 
 Policy = Literal["allow", "report", "refuse"]
 
@@ -259,6 +260,8 @@ class _Reader:
                 raise self.error(f"`{key}`: {quoted(pattern)} can't be negated, name what is meant")
             if not pattern.strip("./"):
                 raise self.error(f"`{key}`: {quoted(pattern)} names no path")
+            if len(pattern) > LONGEST_PATTERN:
+                raise self.error(f"`{key}`: {quoted(pattern)} has more than {LONGEST_PATTERN} characters")
         return patterns
 
     def texts(self, key: str, value: Any) -> tuple[str, ...]:
@@ -347,9 +350,9 @@ def _read_table(tree: Files) -> Any:
     if "rubricate" not in content:
         return None
     try:
-        tool = tomllib.loads(content).get("tool", {})
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise UserError(f"{PROJECT_FILE}: not valid TOML: {' '.join(str(error).split())[:200]}") from None
+        tool = read_toml(content).get("tool", {})
+    except Unreadable as error:
+        raise UserError(f"{PROJECT_FILE}: {error}") from None
     return tool.get("rubricate") if isinstance(tool, dict) else None
 
 

@@ -8,8 +8,8 @@ top would change; `without` are the beginnings of fingerprints that are left out
 `{"error": {"kind": "user" | "internal", "message"}}`.
 
 With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
-`pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and the files that the change touches,
-where that table asks for some.
+`pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and, where that table asks for some
+files, one of those that the change touches, if there is any.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +74,14 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
-    """What the base says of pull requests. The head is compared, which takes longer, only where that matters."""
+    """What the base says of pull requests. The head is compared, which takes longer, only where that matters.
+
+    Patterns and paths are matched here, under a review's limits, and not by the server: they are foreign and many.
+    """
     from checks.config import CONFIG_FILE, load_pull_requests
     from checks.engine.change import Change
     from checks.engine.tree import CommitTree, DictTree
+    from checks.globs import matches
 
     repository, text = Path(job["repository"]), job.get("defaults")
     defaults = DictTree({CONFIG_FILE: text} if text else {})
@@ -86,7 +91,8 @@ def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:
             paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
-    return {"version": 1, "settings": wanted.to_table(), "paths": sorted(paths)}
+    named = (path for path in sorted(paths) if any(matches(entry, path) for entry in wanted.paths))
+    return {"version": 1, "settings": wanted.to_table(), "paths": list(islice(named, 1))}
 
 
 def told_progress() -> Progress | None:

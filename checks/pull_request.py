@@ -75,7 +75,7 @@ class PullRequests:
             code_scanning=_switch("code-scanning", given, reader),
             mode=reader.word("mode", given.get("mode", "automatic"), MODES),  # type: ignore[arg-type]
             drafts=_switch("drafts", given, reader),
-            paths=reader.patterns("paths", given.get("paths", [])),
+            paths=_paths(given.get("paths", []), reader),
             **{key.replace("-", "_"): _words(key, given.get(key, []), reader) for key in WORDS},
         )
 
@@ -102,6 +102,13 @@ def _switch(key: str, given: Mapping[str, Any], reader: Reader) -> bool:
     if not isinstance(value, bool):
         raise reader.error(f"`{key}` must be true or false")
     return value
+
+
+def _paths(value: Any, reader: Reader) -> tuple[str, ...]:
+    paths = reader.patterns("paths", value)
+    if len(paths) > MOST_WORDS:
+        raise reader.error(f"`paths` may have {MOST_WORDS} entries")
+    return paths
 
 
 def _words(key: str, value: Any, reader: Reader) -> tuple[str, ...]:

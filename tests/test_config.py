@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,8 @@ def test_another_spelling_of_the_file_is_refused(name: str) -> None:
         ("paths: [a]", "must be a mapping"),
         ("exclude: ['!a']", "can't be negated"),
         ("exclude: ['']", "names no path"),
+        (f"exclude: ['{'[' * 501}']", "has more than 500 characters"),
+        (f"pull-request: {{paths: [{'a, ' * 101}]}}", "`paths` may have 100 entries"),
         ("1: 2", "unknown key `1`"),
         ("pull-request: {coments: 3}", "unknown key `coments`, did you mean `comments`?"),
         ("pull-request: {comments: many}", "`comments` must be a whole number from 0 to 100"),
@@ -287,6 +290,28 @@ def test_errors_name_the_file_the_key_and_the_nearest_right_name(text: str, part
 )
 def test_hostile_files_are_one_line(text: str, part: str) -> None:
     assert part in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "part"),
+    [
+        ("a." * 20_000 + "b = 1", "a key of more than 40 parts"),
+        ('"\\"".' * 20_000 + "b = 1", "a key of more than 40 parts"),
+        ("a = " + "[" * 20_000, "nested too deep"),
+        ("a = " + "9" * 5_000, "not valid TOML"),
+        ("a = 1\na = 1", "not valid TOML"),
+    ],
+)
+def test_hostile_tables_of_pyproject_are_one_line_at_once(table: str, part: str) -> None:
+    started = time.process_time()
+    message = refusal("", **{"pyproject.toml": f"[tool.rubricate]\n{table}\n"})
+    assert message.startswith("pyproject.toml: ") and part in message
+    assert time.process_time() - started < 1
+
+
+def test_a_key_of_some_parts_is_read() -> None:
+    honest = '[tool.a.b."c.d".e]\nx.y.z = 1\n[tool.rubricate.pull-request]\ncomments = 3\n'
+    assert load(**{"pyproject.toml": honest}).pull_requests.comments == 3
 
 
 def test_a_file_that_is_no_text_is_refused() -> None:
@@ -352,9 +377,15 @@ def test_patterns_that_do_not_match(pattern: str, path: str) -> None:
     assert not matches(pattern, path)
 
 
-@pytest.mark.parametrize("pattern", ["*a" * 2000 + "b", "**/" * 300 + "b", "/".join(["*a*"] * 100) + "b"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["*a" * 2000 + "b", "**/" * 300 + "b", "/".join(["*a*"] * 100) + "b", "[" * 500, "(a+)+$" * 80],
+    ids=lambda pattern: pattern[:10],
+)
 def test_hostile_patterns_end(pattern: str) -> None:
+    started = time.process_time()
     assert not matches(pattern, "/".join(["a" * 200] * 100))
+    assert time.process_time() - started < 1
 
 
 # The schema for editors
@@ -397,6 +428,7 @@ BAD: list[Any] = [
     {"exclude": "a"},
     {"exclude": ["!a"]},
     {"exclude": [""]},
+    {"exclude": ["a" * 501]},
     {"exclude": ["/"]},
     {"fail-on": "highest"},
     {"fail-on": None},
@@ -414,6 +446,7 @@ BAD: list[Any] = [
     {"pull-request": {"drafts": "yes"}},
     {"pull-request": {"code-scanning": 1}},
     {"pull-request": {"skip-authors": "mona"}},
+    {"pull-request": {"paths": ["a"] * 101}},
     {"pull-request": {"skip-titles": [1]}},
     {"pull-request": {"skip-labels": [" "]}},
     {"pull-request": {"skip-labels": ["a"] * 101}},

@@ -230,13 +230,14 @@ def test_settings_alone_are_answered_without_a_review(repository: Repository, tm
     assert (answer["settings"]["comments"], answer["paths"]) == (3, [])
 
 
-def test_the_files_that_a_change_touches_are_told_where_settings_ask_for_some(
+def test_a_named_file_that_a_change_touches_is_told_where_settings_name_some(
     repository: Repository, tmp_path: Path
 ) -> None:
     repository.git("switch", "--quiet", "main")
     repository.commit({".rubricate.yml": "pull-request: {paths: [docs/]}\n"})
-    answer = ask(job_for(repository) | {"only": "settings"}, tmp_path)
-    assert "client.py" in answer["paths"]
+    assert ask(job_for(repository) | {"only": "settings"}, tmp_path)["paths"] == []
+    repository.commit({".rubricate.yml": "pull-request: {paths: [docs/, 'cli*.py']}\n"})
+    assert ask(job_for(repository) | {"only": "settings"}, tmp_path)["paths"] == ["client.py"]
 
 
 def test_wrong_settings_are_the_user_s_error(repository: Repository, tmp_path: Path) -> None:

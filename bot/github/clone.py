@@ -36,10 +36,14 @@ QUICK = 60
 # A fetch that failed for a passing reason is repeated at once: git itself repeats nothing.
 REPEATS = 2
 PAUSE = 0.5
+_TOO_LARGE = ("file too large", "signal 25", "out of memory")
 
 # What git reads instead of any configuration file. Some old repositories hold objects with harmless, well-known faults
 # that a strict check would refuse: https://git-scm.com/docs/git-fsck#_fsck_messages
+# A pack of a few kilobytes can stand for many gigabytes. It stays a pack, since git does not unpack what it checks;
+# large files pass through without being held in memory; and few threads hold bases of deltas at a time.
 SETTINGS = (
+    ("core.bigFileThreshold", "32m"),
     ("core.hooksPath", os.devnull),
     ("core.fsmonitor", "false"),
     ("credential.helper", ""),
@@ -53,6 +57,7 @@ SETTINGS = (
     ("http.lowSpeedLimit", "1000"),
     ("http.lowSpeedTime", "60"),
     ("maintenance.autoDetach", "false"),
+    ("pack.threads", "2"),
     ("protocol.version", "2"),
     ("submodule.recurse", "false"),
 )
@@ -153,19 +158,21 @@ class Clones:
         """One fetch from the base repository: a fork is never contacted. The caller holds the lock."""
         if not (clone / "HEAD").exists():
             await self._git("init", "--quiet", "--bare", str(clone), seconds=QUICK)
-        for stale in clone.rglob("*.lock"):  # left by a git that was killed
-            stale.unlink(missing_ok=True)
+        _tidy(clone)
         ours = f"refs/rubricate/{wanted.number}"
-        return await self._git(
-            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force", "--end-of-options"),
-            f"{self._server}/{wanted.full_name}.git",
-            f"refs/pull/{wanted.number}/head:refs/pull/{wanted.number}/head",
-            f"{wanted.head}:{ours}/head",
-            f"{wanted.base}:{ours}/base",
-            clone=clone,
-            token=token,
-            seconds=self._limits.fetch_seconds,
-        )
+        try:
+            return await self._git(
+                *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force", "--end-of-options"),
+                f"{self._server}/{wanted.full_name}.git",
+                f"refs/pull/{wanted.number}/head:refs/pull/{wanted.number}/head",
+                f"{wanted.head}:{ours}/head",
+                f"{wanted.base}:{ours}/base",
+                clone=clone,
+                token=token,
+                seconds=self._limits.fetch_seconds,
+            )
+        finally:
+            _tidy(clone)
 
     async def _has(self, clone: Path, wanted: Wanted) -> bool:
         """Whether both commits are there with their history, which only a reference vouches for."""
@@ -184,7 +191,13 @@ class Clones:
                 cwd=self._root,
                 seconds=seconds,
                 most=OUTPUT,
-                limits={"FSIZE": self._limits.pack, "NOFILE": 1024, "CORE": 0},
+                # of memory what is written to counts, and not the packs that are mapped
+                limits={
+                    "DATA": self._limits.memory,
+                    "FSIZE": self._limits.pack,
+                    "NOFILE": 1024,
+                    "CORE": 0,
+                },
             )
         except process.TooLong:
             raise FetchFailed(f"The repository could not be fetched within {seconds:g} seconds.") from None
@@ -209,6 +222,13 @@ class Clones:
         }
 
 
+def _tidy(clone: Path) -> None:
+    """Remove what a git that was killed left: its locks, and what it had of a pack, which may be large."""
+    for stale in (*clone.rglob("*.lock"), *clone.glob("objects/**/tmp_*")):
+        if stale.is_file():
+            stale.unlink(missing_ok=True)
+
+
 def _fetch_failed(finished: process.Finished) -> FetchFailed:
     """Git's complaint may quote the repository, so it is read and not repeated."""
     said = finished.complaint.lower()
@@ -219,9 +239,9 @@ def _fetch_failed(finished: process.Finished) -> FetchFailed:
         or "error: 403" in said
     ):
         return FetchFailed("The repository or the pull request's commits are gone.", gone=True)
-    if "fsck" in said or "bad object" in said:
+    if any(sign in said for sign in ("fsck", "bad object", "tree depth")):
         return FetchFailed("The repository holds objects that git's own checks refuse.")
-    if finished.code < 0 or "file too large" in said or "signal 25" in said:
+    if finished.code < 0 or any(sign in said for sign in _TOO_LARGE):
         return FetchFailed("The repository is larger than this installation of Rubricate may fetch.")
     return FetchFailed("The repository could not be fetched from GitHub.", passing=True)
 

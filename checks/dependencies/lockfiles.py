@@ -14,9 +14,10 @@ from packaging.version import InvalidVersion, Version
 from checks.dependencies.model import RUNTIME, Asked, Lock, Manifest, Pinned, Python
 from checks.dependencies.places import Lines
 from checks.dependencies.specifiers import requirement_of, specifier_of
-from checks.dependencies.toml import SIZE_LIMIT, read_toml, table, tables, text, texts
+from checks.dependencies.toml import table, tables, text, texts
 from checks.errors import Unreadable
 from checks.model import Span
+from checks.plain_toml import SIZE_LIMIT, read_toml
 
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\][^\n]*$", re.MULTILINE)
 _VERSION = re.compile(r"^(?:version)[ \t]*=[^\n]*|^\[\[?[ \t]*package", re.MULTILINE)

@@ -12,9 +12,10 @@ from packaging.utils import canonicalize_name
 from checks.dependencies.model import RUNTIME, Manifest, Python, Requirement
 from checks.dependencies.places import TomlPlaces
 from checks.dependencies.specifiers import constraint_of, marker_of, requirement_of, specifier_of
-from checks.dependencies.toml import read_toml, table, tables, text, texts
+from checks.dependencies.toml import table, tables, text, texts
 from checks.errors import Unreadable, quoted
 from checks.model import Problem, Span
+from checks.plain_toml import read_toml
 
 MAX_PROBLEMS = 10
 _VERSION_CONTROL = ("git", "hg", "svn", "bzr")

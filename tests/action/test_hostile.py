@@ -8,6 +8,11 @@ import pytest
 
 from tests.action.conftest import World
 from tests.hostile import LOUD, QUIET, RULE, arm, files
+from tests.report.harmless import check_harmless
+
+MARKUP = (
+    "</code></pre> ![x](https://evil.example) [a](https://evil.example) @octo/team <script>x</script> ```"
+)
 
 # The first test installs what the others use, which takes a while on a busy machine.
 pytestmark = pytest.mark.timeout(400)
@@ -28,3 +33,15 @@ async def test_nothing_of_the_repository_runs(world: World, tmp_path: Path, dept
     assert RULE in job.summary
     assert world.said() == [("rates.py", 5)]
     assert list(canaries.iterdir()) == []
+
+
+async def test_names_and_code_are_neither_commands_nor_markup(world: World) -> None:
+    name = "a%0A::error::owned\n::error::owned <img src=x> @octo-team.py"
+    code = f"import requests\nrequests.get('''\n::error::owned\n{MARKUP}\n''')\n"
+    job = await world.review(world.open({name: code, "rates.py": LOUD}, fork="mallory"), permissions=None)
+    assert (job.code, job.outputs["findings"]) == (0, "2"), job.log
+    warnings = job.annotations("warning")
+    assert len(warnings) == 2
+    assert any("file=rates.py,line=5" in line for line in warnings)
+    assert job.annotations("error") == []
+    check_harmless(job.summary, world.github.url)

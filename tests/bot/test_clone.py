@@ -232,6 +232,7 @@ async def test_a_repository_over_the_size_limit_is_refused(
         async with clones(github, tmp_path / "c", limits=Limits(pack=MEGABYTE)).holding(wanted(pull), token):
             raise AssertionError
     assert str(caught.value) == "The repository is larger than this installation of Rubricate may fetch."
+    assert not list((tmp_path / "c").rglob("tmp_*"))  # what it had written of the pack is gone
 
 
 async def test_locks_and_damage_that_a_killed_git_left_are_mended(

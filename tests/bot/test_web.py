@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import hashlib
 import hmac
 import io
@@ -12,6 +14,7 @@ import aiohttp
 import pytest
 from dbos import DBOS
 
+from bot.config import MEGABYTE
 from bot.web import LARGEST_PAYLOAD, is_signed
 from tests.bot.conftest import World
 
@@ -88,6 +91,45 @@ async def test_an_oversized_body_is_refused(world: World) -> None:
     async with world.app():
         status, _ = await send(world, b" " * (LARGEST_PAYLOAD + 1))
     assert status == 413
+
+
+async def status_of(world: World, length: str, *body: bytes) -> str:
+    """What a request gets whose body is written piece by piece, and not to its end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(world.url.rpartition(":")[2]))
+    head = f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: sha256=00\r\n{length}\r\n\r\n"
+    for piece in (head.encode(), *body):
+        writer.write(piece)
+        await writer.drain()
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    return answer.split()[1].decode()
+
+
+async def test_an_oversized_body_that_does_not_tell_its_length_is_refused(world: World) -> None:
+    piece = f"{MEGABYTE:x}\r\n".encode() + bytes(MEGABYTE) + b"\r\n"
+    async with world.app():
+        pieces = [piece] * (LARGEST_PAYLOAD // MEGABYTE + 1)
+        assert await status_of(world, "Transfer-Encoding: chunked", *pieces) == "413"
+        assert (await send(world, b"{}", X_GitHub_Event="ping"))[0] == 200
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.BODY_SECONDS", 0.2)
+    async with world.app():
+        assert await status_of(world, "Content-Length: 100", b"{") == "408"
+        assert (await send(world, b"{}", X_GitHub_Event="ping"))[0] == 200
+
+
+async def test_a_compressed_body_is_not_unpacked(world: World) -> None:
+    bomb, small = gzip.compress(bytes(64 * MEGABYTE)), b'{"action": "opened"}'
+    signature = f"sha256={hmac.new(world.config.webhook_secret.encode(), small, hashlib.sha256).hexdigest()}"
+    async with world.app():
+        assert (await send(world, bomb, Content_Encoding="gzip", X_Hub_Signature_256="sha256=00"))[0] == 401
+        packed = gzip.compress(small)
+        assert (await send(world, packed, Content_Encoding="gzip", X_Hub_Signature_256=signature))[0] == 401
+        assert (await send(world, b"{}", X_GitHub_Event="ping"))[0] == 200
 
 
 async def test_a_ping_is_answered_and_not_stored(world: World) -> None:

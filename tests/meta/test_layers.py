@@ -33,7 +33,16 @@ FLOORS = (
         "suppress",
         "tools",
     ),
-    ("checklist", "comments", "fingerprint", "globs", "own_tables", "plain_yaml", "pull_request"),
+    (
+        "checklist",
+        "comments",
+        "fingerprint",
+        "globs",
+        "own_tables",
+        "plain_toml",
+        "plain_yaml",
+        "pull_request",
+    ),
     ("__version__", "errors", "model"),
 )
 HEIGHT = {name: len(FLOORS) - number for number, floor in enumerate(FLOORS) for name in floor}

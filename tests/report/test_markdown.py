@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from checks.model import Edit, Exemption, Finding, Fix, Problem, Step
 from checks.report.escape import block, code, plain, sentence
 from checks.report.markdown import comment, diff, render, summary
+from tests.report.harmless import check_harmless, spoken, tokens
 from tests.report.samples import (
     CLEAN,
     DEFAULT,
@@ -26,34 +25,6 @@ from tests.report.samples import (
     large,
     report,
 )
-
-OUR_HTML = {"<details>", "<summary>", "</summary>", "</details>", "<sub>", "</sub>", "<br>"}
-
-
-def tokens(text: str) -> list[Token]:
-    """All tokens as a CommonMark parser with tables sees them, inline ones in their places."""
-    parsed = MarkdownIt("commonmark").enable("table").parse(text)
-    return [token for each in parsed for token in (each.children or [each])]
-
-
-def spoken(text: str) -> str:
-    """What a reader sees as text, without code."""
-    return "".join(token.content for token in tokens(text) if token.type == "text")
-
-
-def check_harmless(text: str) -> None:
-    for token in tokens(text):
-        if token.type in {"html_inline", "html_block"}:
-            assert set(re.findall(r"<[^>]*>", token.content)) <= OUR_HTML, token.content
-        assert token.type != "image"
-        if token.type == "link_open":
-            assert str(token.attrs["href"]).startswith(
-                ("https://rubricate.dev/rules/", "https://cwe.mitre.org/")
-            )
-    assert not re.search(
-        r"@\w|#\d|[gG][hH]-\d|https?://\w", spoken(text).replace("https://rubricate.dev", "")
-    )
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
 
 
 @pytest.mark.parametrize("finding", hostile().findings)
