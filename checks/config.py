@@ -205,6 +205,14 @@ def from_mapping(
     )
 
 
+def is_configured(tree: Files) -> bool:
+    """Whether a tree speaks of its configuration, be it one that can't be used."""
+    try:
+        return _read_own(tree) is not None or _read_table(tree) is not None
+    except UserError:
+        return True
+
+
 def raw_config(tree: Files) -> Mapping[str, Any]:
     """What a tree's configuration says, unchecked; empty where it has none or an unreadable one."""
     try:

@@ -9,7 +9,8 @@ top would change; `without` are the beginnings of fingerprints that are left out
 
 With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
 `pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and the files that the change touches,
-where that table asks for some.
+where that table asks for some. With `"only": "onboarding"` and a head alone the answer is `{"version": 1,
+"onboarding"}`: what a first pull request would add to the project (`checks.onboarding`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from checks.errors import UserError
@@ -30,6 +32,7 @@ from checks.model import Report
 
 if TYPE_CHECKING:
     from checks.amend import Amendment
+    from checks.config import Files
     from checks.engine.analyse import Progress
     from checks.engine.change import Change
 
@@ -40,7 +43,7 @@ TELL_EVERY = 0.5  # seconds
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     """Review what a job names. Never raises: what goes wrong is the answer's `error`."""
     try:
-        return _settings(job) if job.get("only") == "settings" else _review(job)
+        return ANSWERS[job.get("only")](job)
     except UserError as error:
         return {"error": {"kind": "user", "message": str(error)}}
     except MemoryError:
@@ -74,19 +77,41 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
     """What the base says of pull requests. The head is compared, which takes longer, only where that matters."""
-    from checks.config import CONFIG_FILE, load_pull_requests
+    from checks.config import load_pull_requests
     from checks.engine.change import Change
-    from checks.engine.tree import CommitTree, DictTree
+    from checks.engine.tree import CommitTree
 
-    repository, text = Path(job["repository"]), job.get("defaults")
-    defaults = DictTree({CONFIG_FILE: text} if text else {})
+    repository = Path(job["repository"])
     with CommitTree(repository, job["base"]) as base:
-        wanted = load_pull_requests(base, defaults)
+        wanted = load_pull_requests(base, _defaults(job))
     paths: set[str] = set()
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:
             paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
     return {"version": 1, "settings": wanted.to_table(), "paths": sorted(paths)}
+
+
+def _onboarding(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What a first pull request would add to the project as it stands at the head."""
+    from checks.engine.tree import CommitTree
+    from checks.onboarding import onboarding
+
+    with CommitTree(Path(job["repository"]), job["head"]) as tree:
+        return {"version": 1, "onboarding": onboarding(tree, _defaults(job)).to_dict()}
+
+
+def _defaults(job: Mapping[str, Any]) -> Files:
+    """The owner's configuration for all of their repositories, as a tree."""
+    from checks.config import CONFIG_FILE
+    from checks.engine.tree import DictTree
+
+    text = job.get("defaults")
+    return DictTree({CONFIG_FILE: text} if text else {})
+
+
+ANSWERS: Mapping[str | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {None: _review, "settings": _settings, "onboarding": _onboarding}
+)
 
 
 def told_progress() -> Progress | None:

@@ -72,7 +72,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The two commits of a pull request, and where they are."""
+    """The two commits of a pull request, and where they are; `number` is 0 for those of a branch."""
 
     installation: int
     repository: int
@@ -155,11 +155,11 @@ class Clones:
             await self._git("init", "--quiet", "--bare", str(clone), seconds=QUICK)
         for stale in clone.rglob("*.lock"):  # left by a git that was killed
             stale.unlink(missing_ok=True)
-        ours = f"refs/rubricate/{wanted.number}"
+        ours, pull = f"refs/rubricate/{wanted.number}", f"refs/pull/{wanted.number}/head"
         return await self._git(
             *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force", "--end-of-options"),
             f"{self._server}/{wanted.full_name}.git",
-            f"refs/pull/{wanted.number}/head:refs/pull/{wanted.number}/head",
+            *((f"{pull}:{pull}",) if wanted.number else ()),
             f"{wanted.head}:{ours}/head",
             f"{wanted.base}:{ours}/base",
             clone=clone,

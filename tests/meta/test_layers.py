@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # The floors of `checks`, from the top. A module may import what stands below it, and its neighbours on its own floor.
 FLOORS = (
-    ("__main__", "amend", "cli", "commands", "docs", "job", "scaffold"),
+    ("__main__", "amend", "cli", "commands", "docs", "job", "onboarding", "scaffold"),
     ("engine",),
     ("registry",),
     ("rules",),
