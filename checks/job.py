@@ -59,7 +59,7 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
     from checks.report.json import to_dict
 
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
-        config = configured(change.trusted)
+        config = configured(change.trusted, about=change.paths)
         report = change.review(
             config, accepted(change.trusted), jobs=int(job.get("jobs", 1)), progress=told_progress()
         )
@@ -87,7 +87,7 @@ def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
     paths: set[str] = set()
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:
-            paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
+            paths = set(change.paths)
     return {"version": 1, "settings": wanted.to_table(), "paths": sorted(paths)}
 
 
