@@ -187,6 +187,7 @@ async def test_it_is_never_opened_a_second_time(world: World, fate: str) -> None
         await world.deliver("installation", "created", installation=shop.installation)
         await world.settle(60)
     assert opened(shop) == [pull]
+    assert (shop.git.branch(BRANCH) is None) == (fate != "open"), "not even a branch is made again"
 
 
 @pytest.mark.parametrize("begun", ["branch", "older branch", "commit"])
@@ -209,6 +210,17 @@ async def test_what_was_begun_is_ended(world: World, begun: str) -> None:
     assert "later.py" not in (text(shop, BASELINE_FILE) or "")
     if begun == "commit":
         assert (pull.head_sha, pull.body) == (first.head_sha, first.body)
+
+
+async def test_a_write_whose_answer_is_lost_is_looked_for(world: World) -> None:
+    shop = project(world, files=CLEAN)
+    lost = ("POST /repos/octo/web/git/refs", "POST /api/graphql", "POST /repos/octo/web/pulls")
+    faults = [world.github.faults.add(Fault(request, "cut")) for request in lost]
+    async with world.app():
+        await come(world, shop)
+    assert [fault.hits for fault in faults] == [1, 1, 1]
+    (pull,) = opened(shop)
+    assert shop.git.commits(pull.base_sha, pull.head_sha, 9) == [pull.head_sha]
 
 
 async def test_a_branch_of_that_name_with_somebody_s_work_is_left_alone(world: World) -> None:
