@@ -28,6 +28,11 @@ LOUD = "import requests\n\n\ndef rate():\n    return requests.get('https://rates
 CLEAN = {"requirements.txt": "flask==3.1.0\n", "shop.py": "from flask import Flask\n"}
 
 
+def slow(*values: object) -> Any:
+    """A case that adds little to the others."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def granted(world: World) -> None:
     """Only an installation that may write files is asked to."""
@@ -148,7 +153,7 @@ async def test_the_operator_can_turn_it_off(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("onboarding: false", 0), ("comments: 5", 1), ("onboarding: 7", 0)]
+    ("said", "count"), [("onboarding: false", 0), ("comments: 5", 1), slow("onboarding: 7", 0)]
 )
 async def test_an_owner_can_turn_it_off_for_their_repositories(world: World, said: str, count: int) -> None:
     world.github.add_repository(
@@ -163,7 +168,7 @@ async def test_an_owner_can_turn_it_off_for_their_repositories(world: World, sai
 # Once
 
 
-@pytest.mark.parametrize("fate", ["open", "closed", "merged"])
+@pytest.mark.parametrize("fate", ["closed", slow("open"), slow("merged")])
 async def test_it_is_never_opened_a_second_time(world: World, fate: str) -> None:
     shop = project(world, files=CLEAN)
     async with world.app():
@@ -190,7 +195,7 @@ async def test_it_is_never_opened_a_second_time(world: World, fate: str) -> None
     assert (shop.git.branch(BRANCH) is None) == (fate != "open"), "not even a branch is made again"
 
 
-@pytest.mark.parametrize("begun", ["branch", "older branch", "commit"])
+@pytest.mark.parametrize("begun", ["commit", slow("branch"), "older branch"])
 async def test_what_was_begun_is_ended(world: World, begun: str) -> None:
     shop = project(world, files={**DJANGO, "rates.py": LOUD})
     async with world.app():
