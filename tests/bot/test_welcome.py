@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOS
 
 from bot import welcome
 from bot.welcome import BRANCH
@@ -223,7 +224,8 @@ async def test_a_write_whose_answer_is_lost_is_looked_for(world: World) -> None:
     faults = [world.github.faults.add(Fault(request, "cut")) for request in lost]
     async with world.app():
         await come(world, shop)
-    assert [fault.hits for fault in faults] == [1, 1, 1]
+        (done,) = await DBOS.list_workflows_async(name="onboard")
+    assert ([fault.hits for fault in faults], dict(done.output or {})["word"]) == ([1, 1, 1], welcome.OPENED)
     (pull,) = opened(shop)
     assert shop.git.commits(pull.base_sha, pull.head_sha, 9) == [pull.head_sha]
 
