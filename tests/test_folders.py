@@ -96,8 +96,8 @@ def test_names_of_folders_are_no_patterns(folder: str) -> None:
 
 def test_frameworks_are_those_of_the_innermost_folder_that_names_some() -> None:
     config = load({".rubricate.yml": "frameworks: [django]\n", A: "frameworks: [flask]\n", B: "ignore: []\n"})
-    found = [config.frameworks_at(path) for path in ("x.py", "apps/a/x.py", "apps/b/x.py")]
-    assert found == [("django",), ("flask",), ("django",)]
+    found = [config.frameworks_at(path) for path in ("x.py", "apps/a/x.py", "apps/ab/x.py", "apps/b/x.py")]
+    assert found == [("django",), ("flask",), ("django",), ("django",)]
 
 
 def test_a_command_line_s_choice_passes_those_of_folders_as_it_does_entries() -> None:

@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from dbos import DBOS
 
 from bot import welcome
+from bot.github import branches
 from bot.welcome import BRANCH
 from bot.welcome_words import MARK
 from checks.baseline import BASELINE_FILE
 from checks.commands.init import configuration
 from checks.config import CONFIG_FILE
 from tests.bot.conftest import World
+from tests.bot.desk import Desk
 from tests.bot.processes import Process
 from tests.github import Delivery, Fault, PullRequest, Repository
 
@@ -134,6 +137,14 @@ async def test_repositories_that_have_no_use_for_it_are_left_alone(world: World)
         each.path.split("/")[2] for each in world.github.requests if each.path.endswith("git-upload-pack")
     }
     assert not fetched & {"javascript.git", "archived.git", "empty.git", "web.git"}
+
+
+async def test_an_empty_repository_has_no_branch_to_begin_at(world: World) -> None:
+    empty = project(world, "octo/empty", {})
+    empty.git.update_ref("refs/heads/main", None)
+    async with aiohttp.ClientSession() as session:
+        client = await Desk(world.github, empty, session).client()
+        assert await branches.tip(client, "octo/empty", "main") is None
 
 
 async def test_an_installation_that_may_only_read_is_left_in_peace(world: World) -> None:
