@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 from gidgethub import BadRequest, GitHubException
 
+from action.beside import app_reviews
 from action.inputs import Surroundings
 from bot.github import markers
 from bot.github.client import Client, Unanswered
@@ -22,6 +23,9 @@ PATIENCE = 300.0  # seconds in all that a rate limit may cost: a runner's minute
 READ_ONLY = (
     "The token may not comment on this pull request, as is usual for one from a fork: findings stand as annotations "
     "and in the summary. Elsewhere the job needs `pull-requests: write`."
+)
+LEFT_TO_THE_APP = (
+    "The App reviews this pull request and speaks there. This step writes its summary and keeps the gate."
 )
 WHO = "query { viewer { login } }"
 
@@ -42,11 +46,17 @@ async def comment(
     report: Report,
     placements: Sequence[Placement],
     manner: Manner,
+    app: str,
 ) -> Said:
-    """Post what is new, as the team wants. Never raises for what GitHub answers: findings are said elsewhere then."""
+    """Post what is new, as the team wants, unless the App of the slug `app` does.
+
+    Never raises for what GitHub answers: findings are said elsewhere then.
+    """
     async with aiohttp.ClientSession(trust_env=True) as session:
         client = Client(session, token=token, api_url=around.api_url, patience=PATIENCE)
         try:
+            if await app_reviews(client, pull, app):
+                return Said(0, (), LEFT_TO_THE_APP)
             return await _comment(client, around, pull, report, placements, manner)
         except BadRequest as error:
             status = int(error.status_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from checks.commands.common import GATES
 from checks.errors import UserError, did_you_mean, quoted
 
 LARGEST_EVENT = 64 << 20  # bytes; GitHub's own limit for a payload is 25 MB
+APP = "rubricate"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Inputs:
     head: str
     path: Path
     sarif_file: Path | None
+    app: str = APP
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ def read_inputs(env: Mapping[str, str], workspace: Path) -> Inputs:
     if comment not in ("true", "false"):
         raise UserError(f"comment: {quoted(comment)} is neither true nor false")
     sarif = env.get("INPUT_SARIF_FILE", "").strip()
+    app = env.get("INPUT_APP", "").strip() or APP
+    if not _SLUG.fullmatch(app):
+        raise UserError(f"app: {quoted(app)} is no App's name as it stands in its address")
     return Inputs(
         token=env.get("INPUT_TOKEN", "").strip(),
         comment=comment == "true",
@@ -99,6 +106,7 @@ def read_inputs(env: Mapping[str, str], workspace: Path) -> Inputs:
         head=env.get("INPUT_HEAD", "").strip(),
         path=_inside(workspace, env.get("INPUT_PATH", "").strip() or ".", "path"),
         sarif_file=_inside(workspace, sarif, "sarif-file") if sarif else None,
+        app=app,
     )
 
 

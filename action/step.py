@@ -92,7 +92,9 @@ def _say(
         if inputs.comment and inputs.token:
             pull = Pull(around.repository, todo.number, found.head, found.base)
             manner = Manner.of(answer.pull_requests)
-            said = asyncio.run(comment(around, inputs.token, pull, answer.report, answer.placements, manner))
+            said = asyncio.run(
+                comment(around, inputs.token, pull, answer.report, answer.placements, manner, app=inputs.app)
+            )
             notes.append(said.note)
         elif inputs.comment:
             notes.append("There is no token, so nothing was commented on the pull request.")

@@ -21,6 +21,7 @@ from checks.config import read_pull_requests
 from checks.diff import Diff
 from checks.errors import UserError
 from checks.model import Report
+from checks.onboarding import Onboarding
 from checks.placement import Placement
 from checks.pull_request import PullRequests
 from checks.report.json import from_dict
@@ -74,6 +75,20 @@ async def settings(
     }
     finished = await _run(command, limits, job)
     return await asyncio.to_thread(_read, finished, limits, _settings)
+
+
+async def onboarding(
+    command: Sequence[str], limits: Limits, repository: Path, head: str, *, defaults: str = ""
+) -> Onboarding:
+    """What a first pull request would add to the project at `head`. Raises `ReviewFailed`.
+
+    `defaults` is the text of its owner's configuration.
+    """
+    job = {"repository": str(repository), "head": head, "only": "onboarding", "defaults": defaults}
+    finished = await _run(command, limits, job)
+    return await asyncio.to_thread(
+        _read, finished, limits, lambda answer: Onboarding.from_dict(answer["onboarding"])
+    )
 
 
 async def review(

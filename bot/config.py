@@ -54,6 +54,7 @@ class Config:
     catch_up_seconds: float = 2.0
     retry_pause: float = 1.0
     log_format: str = "text"
+    onboarding: bool = True
     child: tuple[str, ...] = (sys.executable, "-I", "-m", "checks.job")
     limits: Limits = Limits()
 
@@ -85,6 +86,7 @@ class Config:
             reviews_at_once=reader.number("RUBRICATE_REVIEWS_AT_ONCE", max(1, os.cpu_count() or 1), least),
             clones_size=reader.number("RUBRICATE_CLONES_MB", 10_240, 1) * MEGABYTE,
             log_format=reader.choice("RUBRICATE_LOG_FORMAT", "text", "json"),
+            onboarding=reader.choice("RUBRICATE_ONBOARDING", "yes", "no") == "yes",
             limits=Limits(memory=memory * MEGABYTE, seconds=seconds, cpu_seconds=2 * seconds),
         )
         if reader.problems:

@@ -26,6 +26,8 @@ _REVIEW = re.compile(
 _QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,18})-[0-9a-f]{40,64}", re.DOTALL)
 CHANGES = ("base", "title")
 MOST_REMOVED = 10_000
+# An account may have many thousands: of those that are beyond it nothing is kept.
+MOST_ADDED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Delivery:
     `person` is the login of who did it, empty for an App. `says` is what a comment is to us: `command`, `checklist`
     (our own, with its boxes) or nothing. `button` is what was pressed on a check run; `run` is the id that we gave it,
     `suite` that of a suite of them. `group` is a merge queue's commit in the place of a pull request's. `changed` says
-    what was edited of a pull request: `base`, `title`.
+    what was edited of a pull request: `base`, `title`. `added` are the repositories that an installation came to, by
+    id and full name.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Delivery:
     suite: int = 0
     group: bool = False
     changed: tuple[str, ...] = ()
+    added: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def from_payload(cls, delivery: str, event: str, payload: Any) -> Self:
@@ -88,6 +92,7 @@ class Delivery:
             suite=_number(_part(payload, "check_suite").get("id")),
             group=bool(group),
             changed=tuple(name for name in CHANGES if name in _part(payload, "changes")),
+            added=_added(event, payload),
         )
 
     @property
@@ -114,11 +119,23 @@ class Delivery:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """What `to_record` wrote, read back."""
         told = {name: tuple(record.get(name, ())) for name in ("removed", "changed")}
-        return cls(**{**record, **told})
+        added = tuple((int(number), str(name)) for number, name in record.get("added", ()))
+        return cls(**{**record, **told, "added": added})
 
     def to_record(self) -> dict[str, Any]:
         """The delivery as JSON values."""
-        return {**asdict(self), "removed": list(self.removed), "changed": list(self.changed)}
+        told = {"removed": list(self.removed), "changed": list(self.changed)}
+        return {**asdict(self), **told, "added": [list(each) for each in self.added]}
+
+
+def _added(event: str, payload: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
+    """The repositories that an installation has from now on."""
+    key = {"installation": "repositories", "installation_repositories": "repositories_added"}.get(event)
+    listed = payload.get(key) or [] if key else []
+    if not isinstance(listed, list):
+        raise ValueError(f"{key} is no list")
+    found = (each for each in listed[:MOST_ADDED] if isinstance(each, Mapping))
+    return tuple((_number(each.get("id")), _text(each.get("full_name"), _NAME)) for each in found)
 
 
 def _queued(group: Mapping[str, Any]) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from gidgethub.sansio import Event
 
-from bot import housekeeping, logs, metrics, redelivery, runtime
+from bot import housekeeping, logs, metrics, redelivery, runtime, welcome
 from bot import review as reviewing
 from bot.commanding import carry_out as commanding
 from bot.config import Config
@@ -23,6 +23,7 @@ from bot.github.client import is_transient
 from bot.handlers import find_router
 from bot.review import Outcome, Request
 from bot.runtime import QUEUE, services, tracked
+from bot.welcome import Candidate
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,13 @@ class Requests:
         name = f"{delivery.event}/{delivery.comment}" if delivery.says == "command" else delivery.id
         with SetWorkflowID(f"{place}{name}"), SetEnqueueOptions(queue_partition_key=place):
             await DBOS.enqueue_workflow_async(QUEUE, command, delivery.to_record())
+
+    async def welcome(self, delivery: Delivery) -> None:
+        """Queue the repositories behind each other, unless the operator wants no such offers."""
+        for repository, full_name in delivery.added if services().config.onboarding else ():
+            candidate = Candidate(delivery.installation, repository, full_name, delivery.id)
+            with SetWorkflowID(candidate.id), SetEnqueueOptions(queue_partition_key=candidate.partition):
+                await DBOS.enqueue_workflow_async(QUEUE, onboard, candidate.to_record())
 
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove clones and tokens."""
@@ -106,6 +114,19 @@ async def command(record: dict[str, Any]) -> None:
             return
         if follows is not None:
             await Requests().request_review(Delivery.from_record(follows), asked=True)
+
+
+@DBOS.workflow(name="onboard")
+async def onboard(record: dict[str, Any]) -> dict[str, str]:
+    """Offer a repository a configuration. What failed at every repetition is left: nobody waits for it."""
+    candidate = Candidate.from_record(record)
+    with tracked(), logs.about(**candidate.subject):
+        try:
+            return await offer(record)
+        except Exception as error:
+            log.warning("%s: given up: %s", candidate.id, error)
+            metrics.ERRORS.labels("onboarding").inc()
+            return {"word": "failed", "sentence": "GitHub could not be reached."}
 
 
 @DBOS.workflow(name="sweep")
@@ -193,6 +214,22 @@ async def carry_out(record: dict[str, Any]) -> dict[str, Any] | None:
     """What a person asked for. Returns the delivery to be reviewed, if a review is to follow."""
     follows = await commanding.carry_out(services(), Delivery.from_record(record))
     return None if follows is None else follows.to_record()
+
+
+@DBOS.step(
+    retries_allowed=True, max_attempts=4, interval_seconds=5, backoff_rate=3, should_retry=_is_transient
+)
+async def offer(record: dict[str, Any]) -> dict[str, str]:
+    """The pull request with a configuration, or why there is none."""
+    candidate = Candidate.from_record(record)
+
+    async def opened() -> int:
+        done = await DBOS.list_workflows_async(
+            workflow_id_prefix=candidate.partition, status="SUCCESS", load_input=False
+        )
+        return sum(dict(each.output or {}).get("word") == welcome.OPENED for each in done)
+
+    return await welcome.perform(services(), candidate, opened)
 
 
 @DBOS.step()

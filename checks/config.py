@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from checks.errors import Unreadable, UserError, did_you_mean, quoted
 from checks.globs import matches
 from checks.model import Finding, Severity
 from checks.own_tables import PARTS, OwnEntry, own_entries
+from checks.path_rules import Folder, PathRules
 from checks.plain_toml import read_toml
 from checks.plain_yaml import read_yaml
 from checks.pull_request import PULL_REQUEST_KEYS, PullRequests
@@ -55,20 +56,6 @@ class Files(Protocol):
     def __contains__(self, path: object) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class PathRules:
-    """What holds below some paths only: rules put on or off, severities."""
-
-    path: tuple[str, ...]
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
-
-    def covers(self, path: str) -> bool:
-        """Whether one of the patterns matches."""
-        return any(matches(pattern, path) for pattern in self.path)
-
-
 @dataclass(frozen=True)
 class Config:
     """A project's configuration. Rules are named by id, or all of a section by `section/*`; the exact id wins.
@@ -76,6 +63,7 @@ class Config:
     `select` None means every rule. Of `paths` the later entries win. `gate` is the severity from which a finding
     fails the run, None for never. `new_suppressions` says what becomes of the suppressions that a change adds. `own`
     are the project's own sources, sinks and sanitisers. `pull_requests` says which are reviewed, and how reviews speak.
+    `folders` have configurations of their own, the outer ones first; `notes` are what is to be said of those, by file.
     """
 
     select: tuple[str, ...] | None = None
@@ -88,16 +76,25 @@ class Config:
     new_suppressions: Policy = "report"
     own: tuple[OwnEntry, ...] = ()
     pull_requests: PullRequests = field(default_factory=PullRequests)
+    folders: tuple[Folder, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     _applied: dict[str, dict[str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def excludes(self, path: str) -> bool:
         """Whether a file is left out of every review."""
-        return any(matches(pattern, path) for pattern in self.exclude)
+        above = (pattern for folder in self.folders if folder.holds(path) for pattern in folder.exclude)
+        return any(matches(pattern, path) for pattern in (*self.exclude, *above))
+
+    def frameworks_at(self, path: str) -> tuple[str, ...]:
+        """The frameworks that are named for a file: by the innermost folder that names some, else by the root."""
+        named = (folder.frameworks for folder in reversed(self.folders) if folder.holds(path))
+        return next((each for each in named if each is not None), self.frameworks)
 
     def enabled(self, rule: str) -> bool:
         """Whether a rule speaks on any path."""
+        every = (*self.paths, *(entry for folder in self.folders for entry in folder.rules))
         return self._selected(rule) or any(
-            _rank(rule, entry.select) > _rank(rule, entry.ignore) for entry in self.paths
+            _rank(rule, entry.select) > _rank(rule, entry.ignore) for entry in every
         )
 
     def applies(self, rule: str, path: str) -> bool:
@@ -112,7 +109,7 @@ class Config:
 
     def severity(self, finding: Finding) -> Severity:
         """The severity of a finding in this project."""
-        for entry in reversed(self.paths):
+        for entry in self._entries(finding.path):
             if entry.severity and entry.covers(finding.path):
                 severity = _named(finding.rule, entry.severity)
                 if severity is not None:
@@ -130,11 +127,13 @@ class Config:
         chosen, left_out = reader.rules("--select", list(select)), reader.rules("--ignore", list(ignore))
         config = self
         if chosen:
-            paths = tuple(replace(entry, select=()) for entry in self.paths)
-            config = replace(config, select=chosen, ignore=(), paths=paths)
+            config = replace(config, select=chosen, ignore=())._each(
+                lambda entry: replace(entry, select=(), only=False)
+            )
         if left_out:
-            paths = tuple(replace(entry, ignore=(*entry.ignore, *left_out)) for entry in config.paths)
-            config = replace(config, ignore=(*config.ignore, *left_out), paths=paths)
+            config = replace(config, ignore=(*config.ignore, *left_out))._each(
+                lambda entry: replace(entry, ignore=(*entry.ignore, *left_out))
+            )
         return config
 
     @cached_property
@@ -144,14 +143,26 @@ class Config:
         del parts["_applied"]
         return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
+    def _each(self, change: Callable[[PathRules], PathRules]) -> Config:
+        """The configuration with each entry about paths changed."""
+        folders = (replace(each, rules=tuple(map(change, each.rules))) for each in self.folders)
+        return replace(self, paths=tuple(map(change, self.paths)), folders=tuple(folders))
+
+    def _entries(self, path: str) -> Iterator[PathRules]:
+        """The entries that may say something of a file, those that win first."""
+        for folder in reversed(self.folders):
+            if folder.holds(path):
+                yield from reversed(folder.rules)
+        yield from reversed(self.paths)
+
     def _selected(self, rule: str) -> bool:
         chosen = 0 if self.select is None else _rank(rule, self.select)
         return chosen > _rank(rule, self.ignore)
 
     def _decide(self, rule: str, path: str) -> bool:
-        for entry in reversed(self.paths):
+        for entry in self._entries(path):
             on, off = _rank(rule, entry.select), _rank(rule, entry.ignore)
-            if max(on, off) >= 0 and entry.covers(path):
+            if (entry.only or max(on, off) >= 0) and entry.covers(path):
                 return on > off
         return self._selected(rule)
 
@@ -204,6 +215,14 @@ def from_mapping(
         own=own_entries(dict(given), reader.error),
         pull_requests=PullRequests.read(given.get("pull-request", {}), reader),
     )
+
+
+def is_configured(tree: Files) -> bool:
+    """Whether a tree speaks of its configuration, be it one that can't be used."""
+    try:
+        return _read_own(tree) is not None or _read_table(tree) is not None
+    except UserError:
+        return True
 
 
 def raw_config(tree: Files) -> Mapping[str, Any]:
@@ -334,8 +353,12 @@ def _read_own(tree: Files) -> Any:
             raise UserError(f"{other} is not read: its name must be {CONFIG_FILE}")
     if CONFIG_FILE not in tree:
         return None
-    content = _text(tree, CONFIG_FILE, _SIZE_LIMIT)
-    data = read_yaml(content, CONFIG_FILE)
+    return read_file(tree, CONFIG_FILE)
+
+
+def read_file(tree: Files, path: str) -> Any:
+    """What a configuration file says, unchecked. UserError for one that can't be read."""
+    data = read_yaml(_text(tree, path, _SIZE_LIMIT), path)
     return {} if data is None else data
 
 

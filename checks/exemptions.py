@@ -10,6 +10,7 @@ from checks.baseline import BASELINE_FILE, Baseline, Entry, Files, added_entries
 from checks.config import CONFIG_FILE, KEYS, PROJECT_FILE, raw_config
 from checks.diff import Diff
 from checks.errors import UserError
+from checks.folders import raw_folder
 from checks.model import Exemption
 from checks.suppress import Suppression
 
@@ -58,15 +59,22 @@ def _is_added(comment: Suppression, diff: Diff) -> bool:
 
 
 def _configuration(base: Files, head: Files, diff: Diff) -> list[Exemption]:
-    """The edit of the configuration: which keys differ, and which rules the new values name that the old did not."""
-    old, new = raw_config(base), raw_config(head)
+    """Edits of the configuration and of folders': which keys differ, and which rules are named that were not."""
+    path = CONFIG_FILE if any(CONFIG_FILE in tree for tree in (base, head)) else PROJECT_FILE
+    found = _edit(path, raw_config(base), raw_config(head), diff)
+    names = {name for file in diff.files for name in (file.old_path, file.new_path) if name}
+    for name in sorted(name for name in names if name.endswith(f"/{CONFIG_FILE}")):
+        found += _edit(name, raw_folder(base, name), raw_folder(head, name), diff)
+    return found
+
+
+def _edit(path: str, old: Mapping[str, Any], new: Mapping[str, Any], diff: Diff) -> list[Exemption]:
     if old == new:
         return []
     changed = [key for key in KEYS if old.get(key) != new.get(key)]
     unknown = sorted(
         str(key) for key in old.keys() | new.keys() if key not in KEYS and old.get(key) != new.get(key)
     )
-    path = CONFIG_FILE if any(CONFIG_FILE in tree for tree in (base, head)) else PROJECT_FILE
     rules = tuple(sorted(_rules(new) - _rules(old)))
     reason = f"changes {', '.join([*changed, *unknown])[:200]}"
     return [Exemption("configuration", path, _line(path, diff), rules, reason)]

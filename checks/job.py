@@ -9,7 +9,8 @@ top would change; `without` are the beginnings of fingerprints that are left out
 
 With `"only": "settings"` nothing is reviewed, and the answer is `{"version": 1, "settings", "paths"}`: the base's table
 `pull-request` over that of `"defaults"`, the text of another `.rubricate.yml`, and, where that table asks for some
-files, one of those that the change touches, if there is any.
+files, one of those that the change touches, if there is any. With `"only": "onboarding"` and a head alone the answer is
+`{"version": 1, "onboarding"}`: what a first pull request would add to the project (`checks.onboarding`).
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from checks.errors import UserError
@@ -31,6 +33,7 @@ from checks.model import Report
 
 if TYPE_CHECKING:
     from checks.amend import Amendment
+    from checks.config import Files
     from checks.engine.analyse import Progress
     from checks.engine.change import Change
 
@@ -41,7 +44,7 @@ TELL_EVERY = 0.5  # seconds
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     """Review what a job names. Never raises: what goes wrong is the answer's `error`."""
     try:
-        return _settings(job) if job.get("only") == "settings" else _review(job)
+        return ANSWERS[job.get("only")](job)
     except UserError as error:
         return {"error": {"kind": "user", "message": str(error)}}
     except MemoryError:
@@ -57,7 +60,7 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
     from checks.report.json import to_dict
 
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
-        config = configured(change.trusted)
+        config = configured(change.trusted, about=change.paths)
         report = change.review(
             config, accepted(change.trusted), jobs=int(job.get("jobs", 1)), progress=told_progress()
         )
@@ -78,21 +81,43 @@ def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
 
     Patterns and paths are matched here, under a review's limits, and not by the server: they are foreign and many.
     """
-    from checks.config import CONFIG_FILE, load_pull_requests
+    from checks.config import load_pull_requests
     from checks.engine.change import Change
-    from checks.engine.tree import CommitTree, DictTree
+    from checks.engine.tree import CommitTree
     from checks.globs import matches
 
-    repository, text = Path(job["repository"]), job.get("defaults")
-    defaults = DictTree({CONFIG_FILE: text} if text else {})
+    repository = Path(job["repository"])
     with CommitTree(repository, job["base"]) as base:
-        wanted = load_pull_requests(base, defaults)
+        wanted = load_pull_requests(base, _defaults(job))
     paths: set[str] = set()
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:
-            paths = {path for each in change.diff.files for path in (each.old_path, each.new_path) if path}
+            paths = set(change.paths)
     named = (path for path in sorted(paths) if any(matches(entry, path) for entry in wanted.paths))
     return {"version": 1, "settings": wanted.to_table(), "paths": list(islice(named, 1))}
+
+
+def _onboarding(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What a first pull request would add to the project as it stands at the head."""
+    from checks.engine.tree import CommitTree
+    from checks.onboarding import onboarding
+
+    with CommitTree(Path(job["repository"]), job["head"]) as tree:
+        return {"version": 1, "onboarding": onboarding(tree, _defaults(job)).to_dict()}
+
+
+def _defaults(job: Mapping[str, Any]) -> Files:
+    """The owner's configuration for all of their repositories, as a tree."""
+    from checks.config import CONFIG_FILE
+    from checks.engine.tree import DictTree
+
+    text = job.get("defaults")
+    return DictTree({CONFIG_FILE: text} if text else {})
+
+
+ANSWERS: Mapping[str | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {None: _review, "settings": _settings, "onboarding": _onboarding}
+)
 
 
 def told_progress() -> Progress | None:

@@ -43,6 +43,7 @@ class PullRequests:
     """Which pull requests are reviewed without being asked, and how a review speaks.
 
     Empty `base_branches` and `paths` leave none out. `severity` and `confidence` are the least of what gets a comment.
+    `onboarding` is for owners: whether the App offers their repositories a configuration.
     """
 
     comments: int = MOST_COMMENTS
@@ -52,6 +53,7 @@ class PullRequests:
     code_scanning: bool = False
     mode: Literal["automatic", "on-request"] = "automatic"
     drafts: bool = False
+    onboarding: bool = True
     skip_authors: tuple[str, ...] = ()
     skip_labels: tuple[str, ...] = ()
     skip_titles: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class PullRequests:
             code_scanning=_switch("code-scanning", given, reader),
             mode=reader.word("mode", given.get("mode", "automatic"), MODES),  # type: ignore[arg-type]
             drafts=_switch("drafts", given, reader),
+            onboarding=_switch("onboarding", given, reader, default=True),
             paths=_paths(given.get("paths", []), reader),
             **{key.replace("-", "_"): _words(key, given.get(key, []), reader) for key in WORDS},
         )
@@ -97,8 +100,8 @@ def _count(value: Any, reader: Reader) -> int:
     return value
 
 
-def _switch(key: str, given: Mapping[str, Any], reader: Reader) -> bool:
-    value = given.get(key, False)
+def _switch(key: str, given: Mapping[str, Any], reader: Reader, *, default: bool = False) -> bool:
+    value = given.get(key, default)
     if not isinstance(value, bool):
         raise reader.error(f"`{key}` must be true or false")
     return value

@@ -166,7 +166,7 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     told = yaml.safe_load(workflow(PINNED))
     job = told["jobs"]["review"]
     assert told["permissions"] == {}
-    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write", "checks": "read"}
     checkout, review = job["steps"]
     assert checkout["with"] == {"fetch-depth": 0, "persist-credentials": False}
     assert review == {"uses": PINNED}

@@ -14,7 +14,7 @@ import pytest
 from checks.amend import Amendment
 from checks.baseline import BASELINE_FILE, Entry, dump
 from checks.diff import Diff
-from checks.job import told_progress
+from checks.job import answer, told_progress
 from checks.placement import Placement
 from checks.report.json import from_dict
 from tests.repository import Repository
@@ -93,6 +93,14 @@ def test_the_base_s_baseline_holds(repository: Repository, tmp_path: Path) -> No
 def test_a_commit_that_is_not_there_is_the_user_s_error(repository: Repository, tmp_path: Path) -> None:
     answer = ask(job_for(repository, head="0" * 40), tmp_path)
     assert answer["error"]["kind"] == "user"
+
+
+def test_so_it_is_with_the_configurations_of_folders(repository: Repository) -> None:
+    own = {"shop/client.py": UNTIMED, "shop/.rubricate.yml": "exclude: ['*.py']\n"}
+    repository.commit(own)
+    told = from_dict(answer(job_for(repository))["report"])
+    assert "shop/client.py" in {finding.path for finding in told.findings}
+    assert "shop/.rubricate.yml" in {exemption.path for exemption in told.exemptions}
 
 
 def test_a_broken_configuration_in_the_base_is_the_user_s_error(

@@ -77,7 +77,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The two commits of a pull request, and where they are."""
+    """The two commits of a pull request, and where they are; `number` is 0 for those of a branch."""
 
     installation: int
     repository: int
@@ -159,12 +159,12 @@ class Clones:
         if not (clone / "HEAD").exists():
             await self._git("init", "--quiet", "--bare", str(clone), seconds=QUICK)
         _tidy(clone)
-        ours = f"refs/rubricate/{wanted.number}"
+        ours, pull = f"refs/rubricate/{wanted.number}", f"refs/pull/{wanted.number}/head"
         try:
             return await self._git(
                 *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force", "--end-of-options"),
                 f"{self._server}/{wanted.full_name}.git",
-                f"refs/pull/{wanted.number}/head:refs/pull/{wanted.number}/head",
+                *((f"{pull}:{pull}",) if wanted.number else ()),
                 f"{wanted.head}:{ours}/head",
                 f"{wanted.base}:{ours}/base",
                 clone=clone,

@@ -11,15 +11,21 @@ from bot.github.client import Client
 from bot.github.comments import Pull
 from bot.github.threads import Thread
 
+ACTION = "github-actions[bot]"  # under whose name a workflow's own token writes
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What we said: findings with a comment, findings left to a check run, the reviews and the threads."""
+    """What we said: findings with a comment, findings left to a check run, the reviews and the threads.
+
+    `action_reviews` are the texts of what the Action said in the same place, where we are the App.
+    """
 
     commented: frozenset[str]
     told: frozenset[str]
     reviews: tuple[Mapping[str, Any], ...]
     threads: tuple[Thread, ...] = ()
+    action_reviews: tuple[str, ...] = ()
 
     def knows(self, fingerprint: str) -> bool:
         """Whether this finding was said before, in whichever form."""
@@ -30,6 +36,10 @@ class Earlier:
         return next(
             (each for each in self.reviews if mark in each["body"] and each["state"] != "PENDING"), None
         )
+
+    def is_said_by_the_action(self, mark: str) -> bool:
+        """Whether the Action has submitted the review of this mark, which must stand among those at its end."""
+        return any(mark in markers.closing(body) for body in self.action_reviews)
 
     @property
     def pending(self) -> Mapping[str, Any] | None:
@@ -44,16 +54,16 @@ class Earlier:
 
 async def earlier(client: Client, pull: Pull, author: str) -> Earlier:
     """Read what `author` wrote on the pull request, every page of it."""
-    reviews = [
-        each async for each in client.getiter(f"{pull.url}/reviews?per_page=100") if _is_by(each, author)
-    ]
+    every = [each async for each in client.getiter(f"{pull.url}/reviews?per_page=100")]
+    reviews = [each for each in every if _is_by(each, author)]
+    others = [each["body"] or "" for each in every if author != ACTION and _is_by(each, ACTION)]
     found = await threads.read(client, pull, author)
     commented = {key for thread in found for key in thread.keys}
     told: set[str] = set()
     for review in reviews:
         commented |= markers.findings_in(review["body"] or "") if review["state"] != "PENDING" else set()
         told |= markers.told_in(review["body"] or "")
-    return Earlier(frozenset(commented), frozenset(told), tuple(reviews), found)
+    return Earlier(frozenset(commented), frozenset(told), tuple(reviews), found, tuple(others))
 
 
 def _is_by(thing: Mapping[str, Any], author: str) -> bool:

@@ -87,10 +87,14 @@ async def _speak(
 ) -> Plan:
     """Post the review, if there is anything to say. Returns what was planned, or what is left where GitHub refused it.
 
-    One review a push: what a repeated review of the same commits finds in addition goes to the check run.
+    One review a push: what a repeated review of the same commits finds in addition goes to the check run. The Action
+    leaves the pull request to the App where it sees it; where it did not, it has spoken, and one of both is enough.
     """
     silence = plan(report, placements, said, seen, replace(voice.manner, most_comments=0))
-    if not voice.may.comment or said.review(markers.review(pull.head, pull.base)) is not None:
+    mark = markers.review(pull.head, pull.base)
+    if not voice.may.comment or said.review(mark) is not None:
+        return silence
+    if voice.may.check and said.is_said_by_the_action(mark):
         return silence
     todo = plan(report, placements, said, seen, voice.manner)
     speech = _speech(report, todo, said, voice)

@@ -20,6 +20,9 @@ class Jobs(Protocol):
     async def carry_out(self, delivery: Delivery) -> None:
         """Do what a person asked for in a comment or by a button, if they may."""
 
+    async def welcome(self, delivery: Delivery) -> None:
+        """Offer each repository that the installation came to a configuration, in one pull request for all time."""
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove what is kept of a repository, or of all of an installation."""
 

@@ -1,4 +1,4 @@
-"""An App that was removed leaves nothing behind."""
+"""The App comes to an account, or leaves it. One that was removed leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from bot.deliveries import Delivery
 from bot.handlers import Jobs
 
 router = Router()
+
+
+@router.register("installation", action="created")
+async def created(event: Event, jobs: Jobs) -> None:
+    """Its repositories are offered a configuration."""
+    await jobs.welcome(Delivery.from_record(event.data))
 
 
 @router.register("installation", action="deleted")

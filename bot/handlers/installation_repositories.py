@@ -1,4 +1,4 @@
-"""A repository that was taken from the App leaves nothing behind."""
+"""Repositories are given to the App, or taken from it. One that was taken leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from bot.deliveries import Delivery
 from bot.handlers import Jobs
 
 router = Router()
+
+
+@router.register("installation_repositories", action="added")
+async def added(event: Event, jobs: Jobs) -> None:
+    """These repositories are offered a configuration."""
+    await jobs.welcome(Delivery.from_record(event.data))
 
 
 @router.register("installation_repositories", action="removed")

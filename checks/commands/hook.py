@@ -55,7 +55,7 @@ def _review_range(todo: Range, root: Path, run: Run) -> Report:
     from checks.engine.change import Change
 
     with Change.local(root, todo.base, todo.head) as change:
-        config = configured(change.trusted, run.choice)
+        config = configured(change.trusted, run.choice, about=change.paths)
         with open_store(config, enabled=run.cache) as store:
             return change.review(
                 config, accepted(change.trusted), jobs=run.jobs or usable_cpus(), store=store
@@ -74,7 +74,7 @@ def _scan_files(todo: Files, root: Path, run: Run) -> Report:
     with IndexTree(root) as index:
         tracked = set(index.paths())
     paths = tracked if todo.paths is None else _named(root, todo.paths, tracked)
-    config = configured(tree, run.choice)
+    config = configured(tree, run.choice, about=None if todo.paths is None else paths)
     with open_store(config, enabled=run.cache) as store:
         options = Options(run.jobs or usable_cpus(), store=store)
         return scan(tree, config, baseline=accepted(tree), paths=paths, options=options)
@@ -93,13 +93,16 @@ def _review_index(root: Path, index: Path | None, run: Run) -> Report:
     with ExitStack() as stack:
         head = stack.enter_context(IndexTree(root, index=index))
         bases = _parents(root, stack)
-        config = configured(head, run.choice)
+        diffs = [diff(base, head) for base in bases]
+        touched = {path for each in diffs for file in each.files for path in (file.old_path, file.new_path)}
+        config = configured(head, run.choice, about={path for path in touched if path})
         options = Options(
             run.jobs or usable_cpus(), store=stack.enter_context(open_store(config, enabled=run.cache))
         )
         baseline = accepted(head)
         report, *others = (
-            review(base, head, diff(base, head), config, baseline=baseline, options=options) for base in bases
+            review(base, head, each, config, baseline=baseline, options=options)
+            for base, each in zip(bases, diffs, strict=True)
         )
         if not others:
             return report

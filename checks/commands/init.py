@@ -17,7 +17,7 @@ from checks import __version__
 from checks.commands.hook_entry import PRE_COMMIT_FILE, with_entry
 from checks.commands.project import root_of
 from checks.config import CONFIG_FILE, PROJECT_FILE, raw_config
-from checks.engine.tree import FolderTree
+from checks.engine.tree import FolderTree, Tree
 from checks.errors import Unreadable, UserError
 
 WORKFLOW_FILE = ".github/workflows/rubricate.yml"
@@ -88,7 +88,7 @@ The project's manifests name {found}. What to do next:
   git add, commit, push  review each pull request; `fetch-depth: 0` is set, no secret is needed"""
 
 
-def frameworks(tree: FolderTree) -> tuple[str, ...]:
+def frameworks(tree: Tree) -> tuple[str, ...]:
     """The frameworks that the project's manifests name."""
     texts = [_read(tree, path) or "" for path in tree.paths() if _MANIFESTS.fullmatch(path)]
     return tuple(name for name, pattern in _FRAMEWORKS.items() if any(pattern.search(text) for text in texts))
@@ -146,7 +146,7 @@ def _pre_commit(root: Path, tree: FolderTree) -> Step:
     return Step(PRE_COMMIT_FILE, text, new, "" if new is not None else "it has the hook already")
 
 
-def _read(tree: FolderTree, path: str) -> str | None:
+def _read(tree: Tree, path: str) -> str | None:
     if path not in tree:
         return None
     try:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from checks.baseline import Baseline, load_baseline
 from checks.checklist import ITEMS
 from checks.commands.common import Choice, gate_of
-from checks.config import Config, load_config
+from checks.config import CONFIG_FILE, Config, load_config
 from checks.engine.tree import Tree
 from checks.errors import UserError
+from checks.folders import with_folders
 from checks.registry import all_rules
 
 _ROOT_MARKS = (".rubricate.yml", ".git", "pyproject.toml")
 
 
-def configured(tree: Tree, choice: Choice | None = None) -> Config:
-    """The configuration in a tree, with what the command line says put over it.
+def configured(tree: Tree, choice: Choice | None = None, *, about: Collection[str] | None = None) -> Config:
+    """The configuration in a tree and its folders, with what the command line says put over it.
 
-    Raises UserError for a configuration or a choice that can't be used.
+    `about` are the files that the run is about, None for all of them: another folder's mistakes are not theirs. Raises
+    UserError for a configuration or a choice that can't be used.
     """
     rules = [rule.id for rule in all_rules()]
-    config = load_config(tree, rules, list(ITEMS))
+    config = with_folders(load_config(tree, rules, ITEMS), tree, rules, ITEMS, about=about)
     if choice is None:
         return config
     config = config.with_choice(choice.select, choice.ignore, rules)
@@ -39,7 +41,8 @@ def accepted(tree: Tree) -> Baseline | None:
 def root_of(paths: Sequence[Path]) -> Path:
     """The root of the project around some paths: the nearest folder above all of them that looks like one.
 
-    Files that stand alone have the folder that holds them as their root.
+    Where that folder, or one between it and the git repository around it, has a configuration, the repository is the
+    root, and the folder one that is governed by its own. Files that stand alone have the folder that holds them.
     """
     resolved = [path.resolve() for path in paths]
     for given, path in zip(paths, resolved, strict=True):
@@ -47,10 +50,13 @@ def root_of(paths: Sequence[Path]) -> Path:
             raise UserError(f"no such file or folder: {given}")
     common = Path(os.path.commonpath(resolved))
     start = common if common.is_dir() else common.parent
-    for folder in (start, *start.parents):
-        if any((folder / mark).exists() for mark in _ROOT_MARKS):
-            return folder
-    return start
+    above = (start, *start.parents)
+    nearest = next((each for each in above if any((each / mark).exists() for mark in _ROOT_MARKS)), start)
+    for number, folder in enumerate(above):
+        if (folder / ".git").exists():
+            between = above[above.index(nearest) : number + 1]
+            return folder if any((each / CONFIG_FILE).exists() for each in between) else nearest
+    return nearest
 
 
 def below(root: Path, paths: Sequence[Path], known: Iterable[str]) -> list[str] | None:

@@ -88,7 +88,7 @@ class Analyser:
 
     def __init__(self, tree: Tree, rules: Iterable[Rule], config: Config, *, strict: bool = False) -> None:
         self.tree = tree
-        self.project = Project(tree, config.frameworks)
+        self.project = Project(tree, config.frameworks_at)
         self._identities = Identities(tree, self.project.facts, self.project.search)
         self._dispatcher = Dispatcher(rules, strict=strict)
         self._config = config
@@ -106,9 +106,11 @@ class Analyser:
         return {} if file is None else effects_of(file, self._world)
 
     def own_problems(self) -> tuple[Problem, ...]:
-        """What of the project's own tables leads nowhere."""
-        found = problems_of(self._config.own, self.project)
-        return tuple(Problem(CONFIG_FILE, "configuration", sentence) for sentence in found)
+        """What of the project's own tables leads nowhere, and what folders say that only the root may."""
+        found = ((CONFIG_FILE, sentence) for sentence in problems_of(self._config.own, self.project))
+        return tuple(
+            Problem(path, "configuration", sentence) for path, sentence in (*found, *self._config.notes)
+        )
 
     def _new_world(self) -> World:
         return world_of(self.project, own=self._config.own, wanted=self._dispatcher.called)

@@ -17,17 +17,22 @@ from checks.semantics.source import Document, File
 _T = TypeVar("_T")
 
 
+def _tell(path: str) -> tuple[str, ...]:
+    """Without a configuration the files tell."""
+    return ()
+
+
 class Project:
     """The reviewed project behind a tree. A file that can't be read or parsed is a `Problem`.
 
-    `frameworks` are those that the configuration names. `beside` is another state of the same project, whose parsed
-    files serve here too where they are the same.
+    `frameworks_at` gives those that the configuration names for a file. `beside` is another state of the same project,
+    whose parsed files serve here too where they are the same.
     """
 
-    def __init__(self, tree: Tree, frameworks: Iterable[str] = ()) -> None:
+    def __init__(self, tree: Tree, frameworks_at: Callable[[str], Iterable[str]] = _tell) -> None:
         self.tree = tree
         self.search = Search(tree)
-        self.frameworks = frozenset(frameworks)
+        self._frameworks_at = frameworks_at
         self.uses: set[str] = set()
         self.facts: dict[str, frozenset[str]] = {}
         self._values: dict[str, Any] = {}
@@ -38,6 +43,10 @@ class Project:
         self._kept = 0
         self._by_name: dict[str, list[str]] | None = None
         self._by_module: dict[str, list[str]] = {}
+
+    def frameworks_at(self, path: str) -> frozenset[str]:
+        """The frameworks that the configuration names for a file; empty where its files must tell."""
+        return frozenset(self._frameworks_at(path))
 
     def load(self, path: str) -> File | Document | Problem | None:
         """A file as rules see it; `None` where the tree has none or no rule reads its kind."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.frameworks.drf.settings import rest_defaults, settings_mention
+from checks.frameworks.homes import at_home, home_of
 from checks.frameworks.views import View
 from checks.frameworks.whole_tables import MANAGERS, is_growing, written_whole
 from checks.semantics.definitions import definition
@@ -133,13 +134,13 @@ def _pages_of_endpoint(view: View) -> str:
     if given is not None:
         folded = given[1].constant(given[0].value)
         return "off" if folded is not None and folded.value is None else "yes"
-    project = view.file.project
-    if project.mentioning(("DEFAULT_PAGINATION_CLASS",), ".py"):
+    project, home = view.file.project, home_of(view.file.path, view.file.project)
+    if at_home(project.mentioning(("DEFAULT_PAGINATION_CLASS",), ".py"), home, project):
         return "yes"
-    defaults = rest_defaults(project)
+    defaults = rest_defaults(view.file)
     if defaults.given:
         return "no" if defaults.complete else "unknown"
-    return "no" if settings_mention(project, "rest_framework") else "unknown"
+    return "no" if settings_mention(view.file, "rest_framework") else "unknown"
 
 
 def _pages(view: View) -> str:

@@ -84,7 +84,7 @@ def _owner(name: str, file: File) -> Owner | None:
     short = name.rpartition(".")[2]
     schema = schema_named(name, file)
     if schema is not None:
-        if schema.label == user_model(file.project):
+        if schema.label == user_model(file.project, file.path):
             return None
         return _of_schema(short, schema, file)
     found = definition(name, file)
@@ -107,7 +107,7 @@ def _of_schema(short: str, schema: Schema, file: File) -> Owner | None:
 
 
 def _is_user(column: Column, file: File) -> bool:
-    label = user_model(file.project)
+    label = user_model(file.project, file.path)
     if column.to in (label, "django.contrib.auth.models.User"):
         return True
     schema = schema_named(column.to, file)

@@ -50,7 +50,7 @@ def settings_named(name: str, file: File) -> list[Setting]:
 
 
 def _settings(file: File) -> Iterator[Setting]:
-    named = file.project.frameworks
+    named = file.project.frameworks_at(file.path)
     if not named or not named.isdisjoint({"django", "drf"}):
         yield from django_settings(file)
     if not named or "flask" in named:

@@ -10,6 +10,7 @@ import ast
 
 from checks.frameworks.drf.settings import SETTINGS_FILES
 from checks.frameworks.environment import unset_value
+from checks.frameworks.homes import at_home, home_of
 from checks.frameworks.request_paths import answers
 from checks.semantics.definitions import bases
 from checks.semantics.enclosing import class_around
@@ -63,7 +64,7 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, file: File) -> st
             return "admin"
     if answers(node, file):
         exempt = any(file.resolve(mark) == _EXEMPT for mark in marks)
-        return "request" if has_atomic_requests(file.project) and not exempt else ""
+        return "request" if has_atomic_requests(file) and not exempt else ""
     return "caller" if _is_saving(node, owner, file) else ""
 
 
@@ -87,9 +88,13 @@ def _is_saving(node: ast.AST, owner: ast.ClassDef | None, file: File) -> bool:
     return any(name.endswith((".Model", "Model")) for name, _, _ in bases(owner, file))
 
 
-def has_atomic_requests(project: Project) -> bool:
-    """Whether the settings for production tie each request to a transaction."""
-    return project.once("atomic-requests", lambda: any(_says(path, project) for path in _settings(project)))
+def has_atomic_requests(file: File) -> bool:
+    """Whether the settings for production of a file's project tie each request to a transaction."""
+    project, home = file.project, home_of(file.path, file.project)
+    return project.once(
+        f"atomic-requests:{home}",
+        lambda: any(_says(path, project) for path in at_home(_settings(project), home, project)),
+    )
 
 
 def _settings(project: Project) -> list[str]:

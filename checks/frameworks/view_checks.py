@@ -47,7 +47,7 @@ def checks_of(view: View) -> Iterator[Check]:
         yield from _rest(view)
     if view.framework == "flask":
         yield from _guards(view)
-    elif settings_mention(view.file.project, *_LOGIN_MIDDLEWARE):
+    elif settings_mention(view.file, *_LOGIN_MIDDLEWARE):
         yield Check("access", "MIDDLEWARE", "setting")
     yield from _bodies(view)
 
@@ -80,7 +80,7 @@ def _before(node: ast.AST | None, file: File, name: str) -> Iterator[Check]:
 
 def _rest(view: View) -> Iterator[Check]:
     """DRF's permission and throttle classes: the view's own, else those of the settings, else nobody is refused."""
-    defaults = rest_defaults(view.file.project)
+    defaults = rest_defaults(view.file)
     own = view.options.get("permission_classes")
     given = own if own is not None else defaults.of("permission")
     source = "setting" if own is None else "attribute"

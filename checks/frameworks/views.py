@@ -135,7 +135,7 @@ def routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
 
 def _routes_of(node: ast.AST, file: File) -> tuple[Route, ...]:
     """Up to fifty of them: more say nothing new."""
-    named = file.project.frameworks
+    named = file.project.frameworks_at(file.path)
     found: dict[tuple[object, ...], Route] = {}
     if not named or not named.isdisjoint({"django", "drf"}):
         for views in (django.views_of(file.project), django.routes_in(file)):

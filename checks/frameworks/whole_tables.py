@@ -80,7 +80,7 @@ def is_growing(node: ast.AST, file: File) -> bool:
         return False
     schema = schema_of(node, file)
     if schema is not None:
-        users = {user_model(file.project), "django.contrib.auth.models.User"}
+        users = {user_model(file.project, file.path), "django.contrib.auth.models.User"}
         kinds = {column.kind for column in schema.columns.values()}
         owners = {column.to for column in schema.columns.values()}
         known = {owner.rpartition(".")[2] for owner in owners} & {"User", "CustomUser", "Account", "Customer"}

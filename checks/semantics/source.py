@@ -25,9 +25,8 @@ _T = TypeVar("_T")
 class Project(Protocol):
     """The other files of the reviewed project, read when asked for; each question is recorded as a use."""
 
-    @property
-    def frameworks(self) -> frozenset[str]:
-        """The frameworks that the configuration says the project uses; empty where its files must tell."""
+    def frameworks_at(self, path: str) -> frozenset[str]:
+        """The frameworks that the configuration names for a file; empty where its files must tell."""
 
     def file(self, path: str) -> File | None:
         """The parsed file at a path, `None` when there is none or it can't be parsed."""

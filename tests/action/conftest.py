@@ -27,7 +27,15 @@ class World:
         self.github = github
         self.runner = runner
         self.workspace = folder / "workspace"
-        self.repository: Repository = github.add_repository("octo/shop", private=True, files=FILES)
+        self.repository: Repository = github.add_repository(
+            "octo/shop", private=True, files=FILES, installed=False
+        )
+
+    def install(self) -> None:
+        """The App comes to the repository."""
+        installation = self.github.install("octo")
+        self.repository.installation = installation
+        installation.repositories.append(self.repository)
 
     def open(
         self,

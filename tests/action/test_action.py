@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.action.conftest import LOUD, QUIET, ZERO, World
+from tests.action.conftest import LOUD, QUIET, WRITE, ZERO, World
+from tests.bot.desk import Desk
 from tests.github import Fault
 
 RULE = "performance/http-timeout-missing"
@@ -319,3 +320,47 @@ async def _as_person(world: World, method: str, path: str, body: object) -> None
 def _refs(world: World) -> list[str]:
     listed = ["git", "-C", str(world.workspace), "for-each-ref", "--format=%(refname)"]
     return subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()
+
+
+# Beside the App
+
+
+READS_CHECKS = {**WRITE, "checks": "read"}
+
+
+async def test_where_the_app_is_installed_the_action_writes_its_summary_and_keeps_the_gate(
+    world: World,
+) -> None:
+    world.install()
+    pull = world.open({"rates.py": LOUD, "settings.py": "DEBUG = True\n"})
+    assert world.repository.runs == [], "the App has not even begun"
+    job = await world.review(pull, permissions=READS_CHECKS)
+    assert (job.code, job.outputs["verdict"], job.outputs["findings"]) == (1, "fail", "2")
+    assert (world.github.reviews, world.said()) == ([], [])
+    assert job.annotations("warning") + job.annotations("error") == []
+    assert "The App reviews this pull request" in job.summary and "rates.py" in job.summary
+
+
+async def test_where_the_action_has_spoken_the_app_adds_nothing(world: World) -> None:
+    both = LOUD.rstrip() + "  # DEFECT bad high\n"  # a defect to the engine, and to the desk
+    pull = world.open({"rates.py": both})
+    await world.review(pull)
+    said = list(world.github.review_comments)
+    assert len(said) == 1
+    world.install()
+    async with aiohttp.ClientSession() as session:
+        desk = Desk(world.github, world.repository, session, pull=pull)
+        await desk.review()
+        assert world.github.review_comments == said
+        assert (desk.run.conclusion, [each.start_line for each in desk.run.annotations]) == ("failure", [5])
+        # with the next push the App is seen: from then on it speaks
+        world.github.commit(world.repository, "feature", {"more.py": "a = 1  # DEFECT a high\n"})
+        await world.review(pull, action="synchronize", permissions=READS_CHECKS)
+        await desk.review()
+    new = [each for each in world.github.review_comments if each not in said]
+    assert {each.user.login for each in new} == {"rubricate[bot]"}
+
+
+async def test_a_name_that_no_app_can_have_is_told(world: World) -> None:
+    job = await world.review(world.open({"rates.py": LOUD}), app="Our Reviewer")
+    assert job.code == 2 and "app:" in job.annotations("error")[0]

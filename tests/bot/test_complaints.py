@@ -29,6 +29,7 @@ COMMANDS, BUTTONS, ACTION = (
     "tests/bot/test_buttons.py",
     "tests/action/test_action.py",
 )
+WELCOME = "tests/bot/test_welcome.py"
 CHANGES, PLACES = "tests/engine/test_change.py", "tests/test_placement.py"
 SUGGESTIONS, MARKDOWN = "tests/report/test_suggestions.py", "tests/report/test_markdown.py"
 
@@ -49,6 +50,8 @@ COMPLAINTS: Mapping[str, tuple[str, ...]] = {
         f"{THREADS}::test_a_changed_name_of_the_same_code_on_the_same_line_continues_its_thread",
         f"{THREADS}::test_a_kill_after_any_write_doubles_and_loses_nothing",
         f"{CLIENT}::test_the_app_knows_the_name_that_it_writes_under",
+        f"{ACTION}::test_where_the_app_is_installed_the_action_writes_its_summary_and_keeps_the_gate",
+        f"{ACTION}::test_where_the_action_has_spoken_the_app_adds_nothing",
     ),
     "what was fixed stays open, or is deleted along with what people wrote": (
         f"{THREADS}::test_a_fixed_finding_gets_one_reply_with_the_commit_and_its_thread_is_resolved",
@@ -111,12 +114,15 @@ COMPLAINTS: Mapping[str, tuple[str, ...]] = {
         f"{REVIEWS}::test_drafts_are_skipped",
         f"{SETTINGS}::test_a_pull_request_that_the_team_leaves_out_is_skipped_with_a_sentence",
         f"{MANNER}::test_a_push_is_one_notification",
+        f"{WELCOME}::test_it_is_never_opened_a_second_time",
+        f"{WELCOME}::test_repositories_that_have_no_use_for_it_are_left_alone",
     ),
     "it wants more permissions than it needs": (
         f"{CLIENT}::test_a_token_is_narrowed_and_kept",
         f"{CLIENT}::test_fewer_permissions_than_wished_give_a_token_all_the_same",
         f"{BUTTONS}::test_the_right_to_write_is_asked_for_at_the_commit_alone",
         f"{FILES}::test_an_installation_that_may_write_nothing_is_left_in_peace",
+        f"{WELCOME}::test_an_installation_that_may_only_read_is_left_in_peace",
     ),
     "a machine's no comes before any person's word": (
         f"{MANNER}::test_a_review_blocks_the_merge_only_where_that_is_wanted_and_the_gate_is_reached",

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.github import markers
 from bot.github.manner import Capabilities, Manner
 from bot.github.plan import causes
 from checks.model import (
@@ -26,7 +27,7 @@ from checks.model import (
 )
 from checks.placement import place
 from tests.bot.desk import Desk, desk_in
-from tests.github import Fault, Github
+from tests.github import Fault, Github, reviews
 
 BAD = "bad = 1  # DEFECT bad high\n"
 GOOD = "bad = 1\n"
@@ -69,6 +70,32 @@ async def test_what_was_left_to_the_check_is_not_said_on_the_next_push(desk: Des
     desk.push({"other.py": "fine = 1\n"})
     await desk.review()
     assert (len(desk.threads), [each.start_line for each in desk.run.annotations]) == (1, [2])
+
+
+@pytest.mark.parametrize(
+    ("who", "at", "says"),
+    [
+        ("github-actions[bot]", "here", 0),
+        ("github-actions[bot]", "another commit", 1),
+        ("github-actions[bot]", "quoted", 1),
+        ("mona", "here", 1),
+        ("coverage[bot]", "here", 1),
+    ],
+)
+async def test_one_of_action_and_app_is_enough_and_nobody_else_silences_it(
+    desk: Desk, who: str, at: str, says: int
+) -> None:
+    desk.push({"new.py": BAD})
+    pull = desk.pull
+    assert pull is not None
+    mark = markers.review("0" * 40 if at == "another commit" else pull.head_sha, pull.base_sha)
+    body = f"1 new finding.\n\n{mark}" + ("\n\nis what it says" if at == "quoted" else "")
+    state = desk.github.state
+    user = state.user(who, "Bot" if "[" in who else "User")
+    reviews.create_review(state, pull, user, body=body, event="COMMENT", commit=None, drafts=())
+    await desk.review()
+    assert len(desk.threads) == says
+    assert (desk.run.conclusion, len(desk.run.annotations)) == ("failure", 1 - says)
 
 
 async def test_what_a_repeated_review_finds_in_addition_goes_to_the_check(desk: Desk) -> None:

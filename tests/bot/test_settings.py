@@ -123,6 +123,20 @@ async def test_a_forks_pull_request_changes_none_of_it(world: World) -> None:
     assert (world.said(), [review.state for review in world.reviews]) == (["bad"], ["COMMENTED"])
 
 
+async def test_a_folder_s_configuration_governs_below_it_and_a_fork_s_does_not(world: World) -> None:
+    rule = "maintainability/mutable-default"
+    world.github.commit(world.repository, "main", {"apps/a/.rubricate.yml": f"ignore: [{rule}]\n"})
+    fork = world.github.fork(world.repository, "stranger")
+    loud = {f"apps/{name}/x.py": "def f(a=[]):\n    a.append(1)\n    return a\n" for name in "ab"}
+    own = {"apps/b/.rubricate.yml": f"ignore: [{rule}]\n"}
+    world.github.commit(fork, "feature", {**loud, **own}, start="main")
+    pull = world.github.open_pull_request(world.repository, "main", "feature", fork=fork, author="stranger")
+    async with world.app(child=(sys.executable, "-I", "-m", "checks.job")):
+        await world.hear(pull)
+    assert [thread.path for thread in world.github.threads] == ["apps/b/x.py"]
+    assert "apps/b/.rubricate.yml" in (world.run.summary or "")
+
+
 async def test_the_configuration_of_the_branch_that_is_merged_into_holds(world: World) -> None:
     configure(world, "mode: on-request")
     world.github.commit(world.repository, "stable", {".rubricate.yml": None}, start="main")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.commands.conftest import CLEAN, DEFECTS, Command
+from tests.repository import Repository
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -131,3 +133,40 @@ def test_an_unreadable_file_is_a_problem_in_the_report(command: Command, project
     answer = command("scan", project({"a.py": "def broken(:\n"}), "--format", "json")
     assert answer.code == 0
     assert [problem["path"] for problem in json.loads(answer.out)["problems"]] == ["a.py"]
+
+
+def test_a_folder_of_a_repository_is_governed_by_its_configuration_and_the_root_s(
+    command: Command, tmp_path: Path
+) -> None:
+    repository = Repository(tmp_path / "monorepo")
+    both = {f"apps/{name}/orders.py": DEFECTS for name in "ab"}
+    own = "ignore: [performance/*]\nfail-on: critical\n"
+    repository.commit({**both, "apps/a/pyproject.toml": "", "apps/a/.rubricate.yml": own})
+    root = repository.root
+    whole, part = (
+        json.loads(command("scan", at, "--format", "json", "--fail-on", "never").out)
+        for at in (root, root / "apps/a")
+    )
+
+    def below_a(found: dict[str, Any]) -> list[tuple[str, str]]:
+        return [
+            (each["rule"], each["fingerprint"])
+            for each in found["findings"]
+            if each["path"].startswith("apps/a/")
+        ]
+
+    assert below_a(part) == below_a(whole) != []
+    assert not any(rule.startswith("performance/") for rule, _ in below_a(part))
+    assert "performance/http-timeout-missing" in {each["rule"] for each in whole["findings"]}
+    assert [each["path"] for each in part["problems"]] == ["apps/a/.rubricate.yml"]
+
+
+def test_a_project_in_a_folder_without_any_configuration_is_its_own_root(
+    command: Command, tmp_path: Path
+) -> None:
+    repository = Repository(tmp_path / "monorepo")
+    repository.commit({"apps/a/orders.py": DEFECTS, "apps/a/pyproject.toml": ""})
+    found = json.loads(
+        command("scan", repository.root / "apps/a", "--format", "json", "--fail-on", "never").out
+    )
+    assert {each["path"] for each in found["findings"]} == {"orders.py"}

@@ -98,3 +98,66 @@ def test_another_index_may_be_given(repository: Repository, tmp_path: Path) -> N
 def test_a_revision_that_does_not_exist_is_named(repository: Repository, base: str, head: str) -> None:
     with pytest.raises(UserError, match="nowhere"):
         Change.local(repository.root, base, head)
+
+
+# Folders with a configuration of their own
+
+
+@pytest.fixture
+def monorepo(tmp_path: Path) -> Repository:
+    """Two projects, of which one wants nothing of the rule."""
+    found = Repository(tmp_path / "monorepo")
+    quiet = {f"apps/{name}/x.py": QUIET for name in "ab"}
+    found.commit({**quiet, "apps/a/.rubricate.yml": f"ignore: [{RULE}]\n"})
+    found.git("checkout", "-q", "-b", "topic")
+    found.commit({f"apps/{name}/x.py": LOUD for name in "ab"})
+    return found
+
+
+def proposed(repository: Repository) -> Report:
+    with Change.between(repository.root, "main", "topic") as change:
+        return change.review(configured(change.trusted, about=change.paths), None)
+
+
+def test_a_folder_s_configuration_holds_below_it(monorepo: Repository) -> None:
+    assert paths(proposed(monorepo)) == ["apps/b/x.py"]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"apps/b/.rubricate.yml": f"ignore: [{RULE}]\n"},
+        {"apps/b/.rubricate.yml": "exclude: ['*.py']\n"},
+        {"apps/.rubricate.yml": f"ignore: [{RULE}]\n"},
+        {"apps/a/.rubricate.yml": None},
+        {"apps/b/.rubricate.yml": "no: configuration\n"},
+    ],
+)
+def test_what_a_proposal_configures_for_a_folder_changes_nothing_for_itself_and_is_listed(
+    monorepo: Repository, own: dict[str, str | None]
+) -> None:
+    monorepo.commit(own)
+    report = proposed(monorepo)
+    assert paths(report) == ["apps/b/x.py"]
+    assert [each.path for each in report.exemptions if each.kind == "configuration"] == list(own)
+
+
+def test_a_configuration_that_moved_is_listed_at_both_places(monorepo: Repository) -> None:
+    monorepo.commit({"apps/a/.rubricate.yml": None, "apps/b/.rubricate.yml": f"ignore: [{RULE}]\n"})
+    report = proposed(monorepo)
+    assert paths(report) == ["apps/b/x.py"]
+    assert [each.path for each in report.exemptions] == ["apps/a/.rubricate.yml", "apps/b/.rubricate.yml"]
+
+
+def test_another_folder_s_mistake_ends_no_review(monorepo: Repository) -> None:
+    monorepo.git("checkout", "-q", "main")
+    monorepo.commit({"apps/c/.rubricate.yml": "ignroe: []\n"})
+    assert paths(proposed(monorepo)) == ["apps/b/x.py"]
+    monorepo.commit({"apps/b/.rubricate.yml": "ignroe: []\n"})
+    with pytest.raises(UserError, match=r"^apps/b/.rubricate.yml: unknown key"):
+        proposed(monorepo)
+
+
+def test_what_a_developer_configures_for_a_folder_holds_at_once(monorepo: Repository) -> None:
+    monorepo.write({"apps/b/.rubricate.yml": f"ignore: [{RULE}]\n"})
+    assert paths(reviewed(Change.local(monorepo.root, "main", "topic"))) == []

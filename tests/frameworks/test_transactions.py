@@ -54,4 +54,4 @@ def test_each_request_may_have_one() -> None:
 @pytest.mark.parametrize(("settings", "has"), [(SETTINGS, True), (SETTINGS.replace("True", "False"), False)])
 def test_settings_tie_requests_to_transactions(settings: str, has: bool) -> None:
     file = file_of(HEAD, "shop/views.py", {"shop/settings.py": settings})
-    assert has_atomic_requests(file.project) is has
+    assert has_atomic_requests(file) is has

@@ -87,6 +87,7 @@ class AccountBodies:
             "private": repository.private,
             "visibility": "private" if repository.private else "public",
             "fork": repository.parent is not None,
+            "archived": repository.archived,
             "url": f"{self.api}/repos/{repository.full_name}",
             "html_url": web,
             "clone_url": f"{web}.git",

@@ -59,6 +59,7 @@ class Repository:
     runs: list[CheckRun] = field(default_factory=list)
     sarifs: list[Sarif] = field(default_factory=list)
     numbers: int = 0
+    archived: bool = False
 
     @property
     def full_name(self) -> str:

@@ -246,6 +246,7 @@ class Github:
         with self.state.lock:
             parents = None if start is None else [repository.git.text("rev-parse", start)]
             commit = repository.git.commit(branch, files, parents=parents, message=message, author=author)
+            self.state.pushed(repository, commit)
             self.synchronize(repository)
             return commit
 

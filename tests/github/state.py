@@ -96,6 +96,21 @@ class State:
         self.repositories[full_name.lower()] = repository
         return repository
 
+    def suite(self, repository: Repository, app: App, sha: str) -> CheckSuite:
+        """The suite of an App on a commit, made on first mention."""
+        for suite in repository.suites:
+            if suite.app is app and suite.head_sha == sha:
+                return suite
+        suite = CheckSuite(self.new_id(), repository, app, sha, self.now())
+        repository.suites.append(suite)
+        return suite
+
+    def pushed(self, repository: Repository, sha: str) -> None:
+        """GitHub makes a suite for an App that may write checks as soon as something is pushed."""
+        installation = repository.installation
+        if installation is not None and installation.permissions.get("checks") == "write":
+            self.suite(repository, self.app, sha)
+
     def pulls(self) -> Iterator[PullRequest]:
         for repository in self.repositories.values():
             yield from repository.pulls.values()

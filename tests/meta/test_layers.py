@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # The floors of `checks`, from the top. A module may import what stands below it, and its neighbours on its own floor.
 FLOORS = (
-    ("__main__", "amend", "cli", "commands", "docs", "job", "scaffold"),
+    ("__main__", "amend", "cli", "commands", "docs", "job", "onboarding", "scaffold"),
     ("engine",),
     ("registry",),
     ("rules",),
@@ -27,6 +27,7 @@ FLOORS = (
         "config",
         "diff",
         "exemptions",
+        "folders",
         "placement",
         "places",
         "report",
@@ -39,6 +40,7 @@ FLOORS = (
         "fingerprint",
         "globs",
         "own_tables",
+        "path_rules",
         "plain_toml",
         "plain_yaml",
         "pull_request",

@@ -14,7 +14,7 @@ from checks.semantics.values import Value, instance
 
 def get_user_model(frame: Frame, _call: Invocation) -> Value | None:
     """`get_user_model()`."""
-    return class_of(user_model(frame.machine.project), frame.file)
+    return class_of(user_model(frame.machine.project, frame.file.path), frame.file)
 
 
 def get_model(frame: Frame, call: Invocation) -> Value | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from checks.frameworks.django.meta import Meta, meta_of
 from checks.frameworks.django.models import Field, fields_of, model_of
 from checks.frameworks.drf.settings import SETTINGS_FILES
+from checks.frameworks.homes import at_home, home_of
 from checks.semantics.definitions import bases, definition, origin
 from checks.semantics.source import File, Project
 
@@ -140,9 +141,10 @@ def children_of(schema: Schema, project: Project) -> Mapping[str, str]:
     return project.once(f"children:{schema.path}:{schema.name}", lambda: dict(_children(schema, project)))
 
 
-def user_model(project: Project) -> str:
-    """The label of the model of users, `auth.User` unless the settings name another."""
-    return project.once("user-model", lambda: _user_model(project))
+def user_model(project: Project, near: str) -> str:
+    """The label of the model of users where the file `near` belongs: `auth.User` unless the settings name another."""
+    home = home_of(near, project)
+    return project.once(f"user-model:{home}", lambda: _user_model(project, home))
 
 
 def app_label(file: File) -> str:
@@ -233,7 +235,7 @@ def _target(node: ast.expr, file: File, owner: str) -> str:
         node = node.func
     name = file.resolve(node)
     if name in (_USER_SETTING, *_USER) or (name or "").endswith(".AUTH_USER_MODEL"):
-        return _by_label(user_model(file.project), file)
+        return _by_label(user_model(file.project, file.path), file)
     if name is not None:
         found = definition(name, file)
         return f"{found[1].module}.{name.rpartition('.')[2]}" if found is not None else origin(name, file)
@@ -312,7 +314,8 @@ def _others(schema: Schema, project: Project) -> Iterator[Schema]:
 def _mentioning(name: str, label: str, project: Project, *more: str) -> Iterator[Schema]:
     """The models whose files mention a model, and those of more files."""
     short = name.rpartition(".")[2]
-    words = (short, "AUTH_USER_MODEL", "get_user_model") if label == user_model(project) else (short,)
+    is_user = label == user_model(project, more[0] if more else "")
+    words = (short, "AUTH_USER_MODEL", "get_user_model") if is_user else (short,)
     for path in dict.fromkeys((*project.mentioning(words, *MODEL_FILES), *more)):
         file = project.file(path)
         for node in file.tree.body if file is not None else ():
@@ -354,8 +357,8 @@ def _reverse(column: Column, other: Schema) -> Relation | None:
     )
 
 
-def _user_model(project: Project) -> str:
-    for path in project.mentioning(("AUTH_USER_MODEL",), *SETTINGS_FILES):
+def _user_model(project: Project, home: str) -> str:
+    for path in at_home(project.mentioning(("AUTH_USER_MODEL",), *SETTINGS_FILES), home, project):
         file = project.file(path)
         named = _USER_MODEL.search(file.text) if file is not None else None
         if named is not None:

@@ -50,7 +50,7 @@ def is_settings_module(file: File) -> bool:
     if not names & _STRONG and any(map(_FLASKS.fullmatch, names)):
         return False
     if _PLACE.search(file.path):
-        return telling >= 1 or "django" in file.project.frameworks or _imports_settings(file)
+        return telling >= 1 or "django" in file.project.frameworks_at(file.path) or _imports_settings(file)
     return telling >= 3 and bool(names & _STRONG)
 
 

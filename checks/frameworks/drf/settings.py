@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from checks.frameworks.homes import at_home, home_of
 from checks.frameworks.routed import names_in
 from checks.semantics.roles import Role, role_of
 from checks.semantics.source import File, Project
@@ -49,20 +50,23 @@ class RestDefaults:
         return self.classes.get(f"DEFAULT_{kind.upper()}_CLASSES")
 
 
-def rest_defaults(project: Project) -> RestDefaults:
-    """What `REST_FRAMEWORK` says in the project's settings for production, computed once."""
-    return project.once("rest-defaults", lambda: _read(project))
+def rest_defaults(file: File) -> RestDefaults:
+    """What `REST_FRAMEWORK` says in the settings for production of a file's project, computed once."""
+    project, home = file.project, home_of(file.path, file.project)
+    return project.once(f"rest-defaults:{home}", lambda: _read(project, home))
 
 
-def settings_mention(project: Project, *words: str) -> bool:
-    """Whether the settings for production hold one of some words."""
-    return any(role_of(path) not in _NOT_RUNNING for path in project.mentioning(words, *SETTINGS_FILES))
+def settings_mention(file: File, *words: str) -> bool:
+    """Whether the settings for production of a file's project hold one of some words."""
+    paths = file.project.mentioning(words, *SETTINGS_FILES)
+    running = [path for path in paths if role_of(path) not in _NOT_RUNNING]
+    return bool(at_home(running, home_of(file.path, file.project), file.project))
 
 
-def _read(project: Project) -> RestDefaults:
+def _read(project: Project, home: str) -> RestDefaults:
     classes: dict[str, tuple[str, ...]] = {}
     given, complete = False, True
-    for path in project.mentioning(("REST_FRAMEWORK",), *SETTINGS_FILES):
+    for path in at_home(project.mentioning(("REST_FRAMEWORK",), *SETTINGS_FILES), home, project):
         file = project.file(path) if role_of(path) not in _NOT_RUNNING else None
         for value in _values(file) if file is not None else ():
             given = True

@@ -90,7 +90,7 @@ def language_of(path: str, text: str, project: Project | None = None) -> str:
         part.lower() for part in name.parts[:-1]
     ):
         return JINJA
-    named = project.frameworks if project is not None else frozenset()
+    named = project.frameworks_at(path) if project is not None else frozenset()
     if named and "flask" not in named:
         return DJANGO
     if named == {"flask"}:

@@ -159,7 +159,7 @@ def _makes_command(decorator: ast.expr) -> bool:
 
 
 def _is_web(file: File) -> bool:
-    if file.project.frameworks or any(_WEB.fullmatch(package) for package in file.imports):
+    if file.project.frameworks_at(file.path) or any(_WEB.fullmatch(package) for package in file.imports):
         return True
     folders = file.path.split("/")[:-1]
     above = [

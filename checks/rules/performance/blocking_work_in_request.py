@@ -139,7 +139,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
         here = Step(asked.file.path, asked.line, "")
         if is_waited_for(asked.node) or is_handed_over((*asked.hops, here), file.project):
             continue
-        if asked.how == "mail" and settings_mention(file.project, *_QUEUED):
+        if asked.how == "mail" and settings_mention(file, *_QUEUED):
             continue
         weight = _weight(asked, node)
         if weight is not None and not is_kept(asked, node, file):

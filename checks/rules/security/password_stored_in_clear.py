@@ -133,7 +133,8 @@ def _is_user(model: str, file: File) -> bool:
         return True
     schema = schema_named(model, file) if model else None
     return schema is not None and (
-        schema.label == user_model(file.project) or {"password", "last_login"} <= schema.columns.keys()
+        schema.label == user_model(file.project, file.path)
+        or {"password", "last_login"} <= schema.columns.keys()
     )
 
 

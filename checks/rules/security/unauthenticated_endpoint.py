@@ -153,7 +153,7 @@ def _writes(view: View) -> bool:
 
 def _nothing_by_default(file: File) -> bool:
     """Whether the project's settings for REST views can be seen, and name no permission, or the one of everybody."""
-    defaults = rest_defaults(file.project)
+    defaults = rest_defaults(file)
     given = defaults.of("permission")
     if not defaults.given or not defaults.complete:
         return False

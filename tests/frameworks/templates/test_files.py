@@ -90,7 +90,7 @@ def test_the_language_by_the_place(path: str) -> None:
 
 
 def language_in(files: dict[str, str], path: str, frameworks: tuple[str, ...] = ()) -> str:
-    found = Project(DictTree(files), frameworks).load(path)
+    found = Project(DictTree(files), lambda _path: frameworks).load(path)
     assert isinstance(found, TemplateFile)
     assert found.kind == f"{found.language}-template"
     return found.language

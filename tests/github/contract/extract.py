@@ -37,8 +37,8 @@ OPERATIONS = """
     apps/get-repo-installation apps/list-repos-accessible-to-installation apps/list-webhook-deliveries
     apps/redeliver-webhook-delivery users/get-authenticated rate-limit/get
     repos/get repos/get-content repos/get-collaborator-permission-level repos/compare-commits-with-basehead
-    repos/get-commit git/get-ref
-    pulls/get pulls/list pulls/list-files pulls/list-commits
+    repos/get-commit repos/list-languages git/get-ref git/create-ref
+    pulls/get pulls/list pulls/create pulls/list-files pulls/list-commits
     pulls/create-review pulls/list-reviews pulls/get-review pulls/submit-review pulls/update-review
     pulls/list-comments-for-review pulls/dismiss-review pulls/delete-pending-review
     pulls/create-review-comment pulls/list-review-comments pulls/get-review-comment pulls/update-review-comment

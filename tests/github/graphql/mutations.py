@@ -208,6 +208,7 @@ def create_commit(execution: Execution, given: Json) -> Json:
         )
     except GitError as error:
         raise unprocessable(str(error)) from None
+    execution.state.pushed(repository, commit)
     for pull in execution.state.pulls():
         if pull.head_repository is repository and pull.head_ref == branch:
             synchronize(execution.state, pull)

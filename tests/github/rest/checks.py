@@ -31,7 +31,7 @@ def create(call: Call) -> Json:
     run = CheckRun(
         id=call.state.new_id(),
         repository=repository,
-        suite=_suite(call, app, sha),
+        suite=call.state.suite(repository, app, sha),
         app=app,
         name=call.body["name"],
         head_sha=sha,
@@ -41,16 +41,6 @@ def create(call: Call) -> Json:
     _apply(call, run)
     repository.runs.append(run)
     return call.bodies.check_run(run)
-
-
-def _suite(call: Call, app: App, sha: str) -> CheckSuite:
-    repository = call.repository
-    for suite in repository.suites:
-        if suite.app is app and suite.head_sha == sha:
-            return suite
-    suite = CheckSuite(call.state.new_id(), repository, app, sha, call.state.now())
-    repository.suites.append(suite)
-    return suite
 
 
 @operation("checks/update", needs=WRITE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.github.contract import Json
-from tests.github.errors import Refusal
-from tests.github.pulls import commits_of, diff_of
+from tests.github.errors import Refusal, invalid
+from tests.github.pulls import commits_of, diff_of, open_pull
 from tests.github.rest import Answer, Call, operation
 
 # https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
@@ -25,6 +25,33 @@ def get_pull(call: Call) -> object:
                 errors=[{"resource": "PullRequest", "field": "diff", "code": "too_large"}],
             )
         return Answer(200, diff.raw, content_type="application/vnd.github.diff; charset=utf-8")
+    return call.bodies.pull(pull)
+
+
+@operation("pulls/create", needs="pull_requests:write", status=201, creates=True)
+def create_pull(call: Call) -> Json:
+    """From a branch of the same repository."""
+    repository, given = call.repository, call.body
+    head, base = given["head"].rpartition(":")[2], given["base"]
+    commits = [repository.git.branch(name) for name in (head, base)]
+    for field, commit in zip(("head", "base"), commits, strict=True):
+        if commit is None:
+            raise invalid("PullRequest", field, f"{field} is not a branch")
+    pulls = [each for each in repository.pulls.values() if each.state == "open"]
+    if any((each.head_ref, each.base_ref) == (head, base) for each in pulls):
+        message = f"A pull request already exists for {repository.owner.login}:{head}."
+        raise invalid("PullRequest", "base", message)
+    if repository.git.is_ancestor(str(commits[0]), str(commits[1])):
+        raise invalid("PullRequest", "base", f"No commits between {base} and {head}")
+    pull = open_pull(
+        call.state,
+        (repository, base),
+        (repository, head),
+        author=call.user,
+        title=given["title"],
+        body=given.get("body"),
+        draft=given.get("draft", False),
+    )
     return call.bodies.pull(pull)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from tests.github.contract import Json, filled
@@ -114,9 +116,30 @@ def permission_of(repository: Repository, login: str) -> str:
 @operation("git/get-ref", needs="contents:read")
 def get_ref(call: Call) -> Json:
     name = f"refs/{call.path['ref']}"
+    if not call.repository.git.text("for-each-ref", "--count=1", "refs/heads"):
+        raise Refusal(409, "Git Repository is empty.")
     commit = call.repository.git.resolve(name) if name.count("/") > 1 else None
     if commit is None:
         raise not_found()
+    return _ref(call, name, commit)
+
+
+@operation("git/create-ref", needs="contents:write", status=201)
+def create_ref(call: Call) -> Json:
+    git, name, commit = call.repository.git, call.body["ref"], call.body["sha"]
+    if call.repository.archived:
+        raise Refusal(403, "Repository was archived so is read-only.")
+    if not name.startswith("refs/") or name.count("/") < 2:
+        raise Refusal(422, "Reference name must start with 'refs/' and contain at least one slash")
+    if git.resolve(name) is not None:
+        raise Refusal(422, "Reference already exists")
+    if git.resolve(commit) != commit:
+        raise Refusal(422, "Object does not exist")
+    git.update_ref(name, commit)
+    return _ref(call, name, commit)
+
+
+def _ref(call: Call, name: str, commit: str) -> Json:
     api = f"{call.bodies.api}/repos/{call.repository.full_name}/git"
     return {
         "ref": name,
@@ -124,6 +147,22 @@ def get_ref(call: Call) -> Json:
         "url": f"{api}/{name}",
         "object": {"type": "commit", "sha": commit, "url": f"{api}/commits/{commit}"},
     }
+
+
+_LANGUAGES = {".py": "Python", ".html": "HTML", ".js": "JavaScript"}
+
+
+@operation("repos/list-languages", needs="metadata:read")
+def list_languages(call: Call) -> Json:
+    """Bytes by language, of the default branch, by the names of its files."""
+    git, branch = call.repository.git, call.repository.default_branch
+    listed = git.text("ls-tree", "-r", "-z", "--long", branch).split("\0") if git.branch(branch) else []
+    counts: Counter[str] = Counter()
+    for facts, _, path in (line.partition("\t") for line in listed if line):
+        language, size = _LANGUAGES.get(PurePosixPath(path).suffix), facts.split()[3]
+        if language is not None and size != "-":
+            counts[language] += int(size)
+    return dict(counts)
 
 
 @operation("repos/get-commit", needs="contents:read")
