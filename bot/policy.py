@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from checks.globs import matches
 from checks.pull_request import PullRequests
 
 ON_REQUEST = "Here reviews are made when somebody asks: comment `/rubricate review`."
@@ -17,7 +16,7 @@ DRAFT = "The pull request is a draft."
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a pull request. `paths` are files that it touches, where the settings ask for some."""
+    """What is known of a pull request. `paths` are files that it touches of those that the settings name."""
 
     title: str = ""
     author: str = ""
@@ -67,7 +66,7 @@ def _why_not(facts: Facts, settings: PullRequests) -> str:
         return "The title of the pull request leaves it out (`skip-titles`)."
     if settings.base_branches and not _is_like(settings.base_branches, facts.base_branch):
         return "Pull requests into this branch are not reviewed (`base-branches`)."
-    if settings.paths and not any(matches(entry, path) for path in facts.paths for entry in settings.paths):
+    if settings.paths and not facts.paths:
         return "The change touches none of the files that are reviewed (`paths`)."
     return ""
 

