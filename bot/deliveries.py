@@ -135,7 +135,8 @@ def _added(event: str, payload: Mapping[str, Any]) -> tuple[tuple[int, str], ...
     if not isinstance(listed, list):
         raise ValueError(f"{key} is no list")
     found = (each for each in listed[:MOST_ADDED] if isinstance(each, Mapping))
-    return tuple((_number(each.get("id")), _text(each.get("full_name"), _NAME)) for each in found)
+    read = ((_number(each.get("id")), _text(each.get("full_name"), _NAME)) for each in found)
+    return tuple(each for each in read if all(each))
 
 
 def _queued(group: Mapping[str, Any]) -> int:

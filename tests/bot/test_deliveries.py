@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliveries import Delivery
+from bot.deliveries import MOST_ADDED, Delivery
 from bot.github import markers
 
 HEAD, BASE = "a" * 40, "b" * 40
@@ -86,6 +86,28 @@ def test_a_button_that_is_not_ours_is_none(identifier: Any) -> None:
         "check_run", action="requested_action", check_run={}, requested_action={"identifier": identifier}
     )
     assert pressed.button == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "key"), [("installation", "repositories"), ("installation_repositories", "repositories_added")]
+)
+def test_the_repositories_that_an_installation_came_to_are_kept_by_id_and_name(event: str, key: str) -> None:
+    listed = [{"id": 7, "full_name": "octo/shop", "private": True, "name": "shop"}, {"id": 8}, None]
+    delivery = read(event, action="created", **{key: listed})
+    assert delivery.added == ((7, "octo/shop"),)
+    assert Delivery.from_record(json.loads(json.dumps(delivery.to_record()))) == delivery
+    many = [{"id": 7, "full_name": "octo/shop"}] * (MOST_ADDED + 1)
+    assert len(read(event, action="created", **{key: many}).added) == MOST_ADDED
+
+
+def test_what_another_event_lists_is_not_kept_and_a_wrong_form_is_refused() -> None:
+    listed = [{"id": 7, "full_name": "octo/shop"}]
+    assert read("pull_request", action="opened", repositories=listed).added == ()
+    for wrong in ({"id": 7, "full_name": "../../etc"}, {"id": "7", "full_name": "octo/shop"}):
+        with pytest.raises(ValueError, match=r"form|number"):
+            read("installation", action="created", repositories=[wrong])
+    with pytest.raises(ValueError, match="no list"):
+        read("installation", action="created", repositories={"id": 7})
 
 
 PARTS = ("comment", "issue", "merge_group", "check_run", "check_suite", "requested_action", "sender")

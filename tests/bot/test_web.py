@@ -173,6 +173,7 @@ async def test_what_is_kept_of_a_delivery_is_names_and_numbers(world: World) -> 
         "suite": 0,
         "group": False,
         "changed": [],
+        "added": [],
     }
     everything = repr(kept) + repr(steps)
     assert "to be forgotten" not in everything
