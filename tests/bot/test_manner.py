@@ -55,7 +55,7 @@ async def test_the_number_of_comments_is_chosen_and_the_worst_and_surest_come_fi
     names = ["a low", "b high", "c critical", "d high"]
     desk.push({"new.py": "".join(f"x{n} = 1  # DEFECT {name}\n" for n, name in enumerate(names))})
     found, _, _ = desk.judged()
-    unsure = [replace(each, confidence=Confidence.LOW) if each.span.line == 2 else each for each in found]
+    unsure = [replace(each, confidence=Confidence.MEDIUM) if each.span.line == 2 else each for each in found]
     published = await desk.review(findings=unsure)
     assert [desk.words(number) for number in range(2)] == [["c"], ["d"]]
     assert (published.comments, [each.start_line for each in desk.run.annotations]) == (2, [2, 1])
