@@ -255,6 +255,14 @@ async def _stored(guids: Sequence[str]) -> frozenset[str]:
     return frozenset(each.workflow_id for each in kept)
 
 
+async def forget(guid: str) -> None:
+    """Let go of a delivery that was handed on, so that it can be taken in anew. One that is being handed on stays."""
+    kept = await DBOS.list_workflows_async(
+        workflow_ids=[guid], name="receive", status=list(FINISHED), load_input=False, load_output=False
+    )
+    await DBOS.delete_workflows_async([each.workflow_id for each in kept])
+
+
 # At the seventeenth minute for what is kept too long; each ten minutes for what GitHub could not deliver.
 SCHEDULES: tuple[dict[str, Any], ...] = (
     {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "17 * * * *"},
