@@ -69,9 +69,7 @@ class Browser:
     async def _send(self, method: str, path: str, **options: Any) -> Answer:
         url = path if path.startswith("http") else self.url + path
         async with self.session.request(method, url, allow_redirects=False, **options) as answer:
-            set_cookies = {
-                line.partition("=")[0]: line for line in answer.headers.getall("Set-Cookie", [])
-            }
+            set_cookies = {line.partition("=")[0]: line for line in answer.headers.getall("Set-Cookie", [])}
             return Answer(answer.status, await answer.text(), dict(answer.headers), set_cookies)
 
     async def authorize(self, to: str) -> Answer:
@@ -79,14 +77,17 @@ class Browser:
         asked = await self.get(to)
         assert asked.status == 200, asked.text
         hidden = {name: asked.field(name) for name in ("redirect_uri", "state", "code_challenge")}
-        said = await self.post(urlsplit(to)._replace(path="/login/oauth/authorize", query="").geturl(), hidden)
+        said = await self.post(
+            urlsplit(to)._replace(path="/login/oauth/authorize", query="").geturl(), hidden
+        )
         return await self.get(said.to)
 
     async def sign_in(self) -> Answer:
         return await self.authorize((await self.get("/sign-in")).to)
 
     def cookie(self, name: str) -> str:
-        return next(each.value for each in self.session.cookie_jar if each.key == name)
+        """A cookie's value, empty where there is none."""
+        return next((each.value for each in self.session.cookie_jar if each.key == name), "")
 
 
 def query(url: str) -> dict[str, str]:

@@ -114,15 +114,21 @@ async def test_the_manifest_asks_for_what_the_documentation_says_and_no_more(
     set_up_server: SetUpServer, commits: bool
 ) -> None:
     async with browsing(set_up_server.url) as browser:
-        page = await browser.post("/setup", {"code": set_up_server.code, **({"commits": "on"} if commits else {})})
+        page = await browser.post(
+            "/setup", {"code": set_up_server.code, **({"commits": "on"} if commits else {})}
+        )
     manifest = json.loads(page.field("manifest"))
     documented = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (Checks|Contents|Pull requests|Metadata|Members[^|]*) \| (\w+) \|", documented, re.M)
+    rows = re.findall(
+        r"^\| (Checks|Contents|Pull requests|Metadata|Members[^|]*) \| (\w+) \|", documented, re.M
+    )
     expected = {name.split(" (")[0].lower().replace(" ", "_"): level for name, level in rows}
     assert manifest["default_permissions"] == expected | ({"contents": "write"} if commits else {})
     assert len(expected) == 5
     (sentence,) = re.findall(r"Subscribe to the events ([^:]+):", documented)
-    events = {name.lower().replace("\n", " ").replace(" ", "_") for name in re.findall(r"\*([^*]+)\*", sentence)}
+    events = {
+        name.lower().replace("\n", " ").replace(" ", "_") for name in re.findall(r"\*([^*]+)\*", sentence)
+    }
     assert set(manifest["default_events"]) == events == set(EVENTS)
     url = set_up_server.url
     assert manifest["hook_attributes"] == {"url": f"{url}/webhooks/github", "active": True}
@@ -145,7 +151,9 @@ async def test_a_wrong_code_is_refused_and_the_right_one_still_taken(set_up_serv
 @pytest.mark.parametrize("form", [{}, {"code": ""}, {"code": "\udcff"}, {"code": "x" * 10_000}])
 async def test_no_code_is_no_code(set_up_server: SetUpServer, form: dict[str, str]) -> None:
     async with browsing(set_up_server.url) as browser:
-        data = "&".join(f"{name}=%FF" if "\udcff" in value else f"{name}={value}" for name, value in form.items())
+        data = "&".join(
+            f"{name}=%FF" if "\udcff" in value else f"{name}={value}" for name, value in form.items()
+        )
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         async with browser.session.post(f"{browser.url}/setup", data=data, headers=headers) as answer:
             assert answer.status in {400, 403}
@@ -247,7 +255,9 @@ async def test_once_there_are_credentials_all_is_closed(set_up_server: SetUpServ
 
 async def test_its_health_says_that_it_lives_and_is_not_ready(set_up_server: SetUpServer) -> None:
     async with browsing(set_up_server.url) as browser:
-        answers = [await browser.get(path) for path in ("/healthz", "/readyz", "/metrics", "/webhooks/github")]
+        answers = [
+            await browser.get(path) for path in ("/healthz", "/readyz", "/metrics", "/webhooks/github")
+        ]
     assert [answer.status for answer in answers] == [200, 503, 404, 404]
 
 

@@ -47,7 +47,9 @@ async def test_a_person_who_owns_the_app_is_the_only_one(shown: World) -> None:
     assert "belong to ada" in refused.text
 
 
-@pytest.mark.parametrize("case", ["stranger", "invited", "of another organization", "not told", "not installed"])
+@pytest.mark.parametrize(
+    "case", ["stranger", "invited", "of another organization", "not told", "not installed"]
+)
 async def test_who_is_no_member_is_refused_in_a_sentence(shown: World, case: str) -> None:
     github = shown.github
     github.state.visitor = "eve"
@@ -121,7 +123,9 @@ async def test_a_sign_in_leads_to_our_own_first_page_wherever_it_was_told_to_go(
         assert query(to)["redirect_uri"] == f"{shown.config.public_url}/signed-in"
         done = await browser.authorize(to)
         assert done.to == "/"
-        spoofed = await browser.get("/sign-in", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+        spoofed = await browser.get(
+            "/sign-in", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+        )
     assert query(spoofed.to)["redirect_uri"] == f"{shown.config.public_url}/signed-in"
     assert to.startswith(f"{shown.github.url}/login/oauth/authorize?")
 
@@ -148,7 +152,9 @@ async def test_with_tls_a_session_goes_over_tls_alone_and_no_other_host_can_set_
     assert "Path=/" in cookie
 
 
-@pytest.mark.parametrize("change", ["nothing", "last", "first", "empty", "of another purpose", "of another secret"])
+@pytest.mark.parametrize(
+    "change", ["nothing", "last", "first", "empty", "of another purpose", "of another secret"]
+)
 async def test_a_session_that_was_tampered_with_is_none(shown: World, change: str) -> None:
     config = shown.config
     async with shown.app(), browsing(shown.url) as browser:
@@ -206,7 +212,11 @@ async def test_another_form_than_a_sessions_own_signs_nobody_out(shown: World) -
 async def test_without_a_sign_in_nothing_is_shown_but_how_to_have_one(world: World) -> None:
     async with world.app(), browsing(world.url) as browser:
         page = await browser.get("/", headers={"Cookie": "rubricate-session=x; __Host-rubricate-session=x"})
-        others = [await browser.get("/sign-in"), await browser.get("/signed-in"), await browser.post("/sign-out")]
+        others = [
+            await browser.get("/sign-in"),
+            await browser.get("/signed-in"),
+            await browser.post("/sign-out"),
+        ]
         pressed = await browser.post("/redeliver", {"delivery": "abc"})
     assert page.status == 200
     assert "RUBRICATE_CLIENT_SECRET" in page.text
