@@ -63,7 +63,9 @@ class Browser:
     async def get(self, path: str, **options: Any) -> Answer:
         return await self._send("GET", path, **options)
 
-    async def post(self, path: str, form: Mapping[str, str] | None = None, **options: Any) -> Answer:
+    async def post(
+        self, path: str, form: Mapping[str, str] | aiohttp.FormData | None = None, **options: Any
+    ) -> Answer:
         return await self._send("POST", path, data=form or {}, **options)
 
     async def _send(self, method: str, path: str, **options: Any) -> Answer:
@@ -117,7 +119,8 @@ class SetUpServer:
     @property
     def code(self) -> str:
         """The code that the log shows last."""
-        return re.findall(r"one-time code (\S+)", self.said)[-1]
+        codes: list[str] = re.findall(r"one-time code (\S+)", self.said)
+        return codes[-1]
 
 
 class Lines(logging.Handler):

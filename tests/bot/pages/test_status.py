@@ -21,7 +21,11 @@ from tests.github import Fault, PullRequest
 
 BAD = "fine = 1\nbad = 2  # DEFECT bad high\n"
 FIXABLE = "fine = 1\nbad = 2  # FIX bad high\n"
-COAUTHOR = "Apply suggestion from @rubricate[bot]\n\nCo-authored-by: rubricate[bot] <501+rubricate[bot]@users.noreply.github.com>"
+# https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
+COAUTHOR = (
+    "Apply suggestion from @rubricate[bot]\n\n"
+    "Co-authored-by: rubricate[bot] <501+rubricate[bot]@users.noreply.github.com>"
+)
 
 
 def section(page: Answer, name: str) -> str:
@@ -253,24 +257,26 @@ async def test_where_the_database_is_away_the_rest_is_shown(
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
 
 
-async def test_whatever_is_shown_is_text(shown: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def overview_of(name: str) -> Overview:
+    """A page full of one name."""
     now = datetime.now(UTC)
-    entry = Entry(
-        now, EVIL, 1, EVIL, EVIL, EVIL, EVIL, 1.0, 1, True, {EVIL: 1}, {EVIL: {"open": 1, "fixed": 2}}
-    )
-    evil = Overview(
-        queue={EVIL: 1},
-        installations=[Installation(EVIL, EVIL, now, False, f"javascript:{EVIL}")],
+    counts = {name: {"open": 1, "fixed": 2}}
+    entry = Entry(now, name, 1, name, name, name, name, 1.0, 1, True, {name: 1}, counts)
+    return Overview(
+        queue={name: 1},
+        installations=[Installation(name, name, now, False, f"javascript:{name}")],
         pulls=[entry],
         reviews=[entry],
         rules=tallies([entry]),
-        errors=[Trouble(now, EVIL, EVIL, EVIL)],
+        errors=[Trouble(now, name, name, name)],
         deliveries_known=True,
         database_known=True,
     )
 
+
+async def test_whatever_is_shown_is_text(shown: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async def look(services: object) -> Overview:
-        return evil
+        return overview_of(EVIL)
 
     monkeypatch.setattr("bot.pages.status.look", look)
     async with shown.app(), browsing(shown.url) as browser:
