@@ -57,6 +57,12 @@ class Requests:
         with SetWorkflowID(f"{place}{name}"), SetEnqueueOptions(queue_partition_key=place):
             await DBOS.enqueue_workflow_async(QUEUE, command, delivery.to_record())
 
+    async def take_stock(self, delivery: Delivery) -> None:
+        """Count behind the reviews of the same pull request how its comments were received."""
+        request = Request.of(delivery, "")
+        with SetWorkflowID(f"stock/{delivery.id}"), SetEnqueueOptions(queue_partition_key=request.partition):
+            await DBOS.enqueue_workflow_async(QUEUE, stock, request.to_record())
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove clones and tokens."""
         await remove_clones(installation, repository)
@@ -90,6 +96,18 @@ async def review(record: dict[str, Any]) -> dict[str, Any]:
         if outcome["word"] not in {"reviewed", SERVED}:
             await conclude(record, outcome)
         return outcome
+
+
+@DBOS.workflow(name="stock")
+async def stock(record: dict[str, Any]) -> dict[str, Any]:
+    """Note how the comments on a pull request that is closed were received, which is for the status page alone."""
+    request = Request.from_record(record)
+    with tracked(), logs.about(**request.subject):
+        try:
+            return await take_stock(record)
+        except Exception as error:
+            log.warning("%s#%d: not counted: %s", request.full_name, request.number, error)
+            return Outcome("stopped").to_record()
 
 
 @DBOS.workflow(name="command")
@@ -176,6 +194,14 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
         return any(not each.workflow_id.startswith(request.series) for each in waiting)
 
     return (await reviewing.perform(services(), request, is_newer_queued)).to_record()
+
+
+@DBOS.step(
+    retries_allowed=True, max_attempts=4, interval_seconds=5, backoff_rate=3, should_retry=_is_transient
+)
+async def take_stock(record: dict[str, Any]) -> dict[str, Any]:
+    """How people received our comments, as counts by rule."""
+    return (await reviewing.take_stock(services(), Request.from_record(record))).to_record()
 
 
 @DBOS.step(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.github.notes import Notes
 from bot.github.threads import Thread
@@ -14,7 +15,11 @@ Receptions = Mapping[str, Mapping[str, int]]
 
 
 def count(
-    threads: Sequence[Thread], notes: Notes, author: str, done: Mapping[str, str], new: Iterable[str] = ()
+    threads: Sequence[Thread],
+    notes: Notes,
+    author: str,
+    done: Mapping[str, str] = MappingProxyType({}),
+    new: Iterable[str] = (),
 ) -> Receptions:
     """By rule and by what became of it, the comments on a pull request.
 

@@ -20,6 +20,9 @@ class Jobs(Protocol):
     async def carry_out(self, delivery: Delivery) -> None:
         """Do what a person asked for in a comment or by a button, if they may."""
 
+    async def take_stock(self, delivery: Delivery) -> None:
+        """Note what has become of our comments on a pull request."""
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove what is kept of a repository, or of all of an installation."""
 

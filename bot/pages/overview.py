@@ -69,14 +69,13 @@ async def look(services: Services) -> Overview:
     )
     entries = found or []
     made = [each for each in entries if each.is_review]
-    errors = [
-        *map(_undelivered, failed or ()),
-        *(_broken(each) for each in made if each.word in {"failed", BROKEN}),
-    ]
+    newest = reviews.newest(entries)
+    broken = [_broken(each) for each in newest if each.word in {"failed", BROKEN}]
+    errors = [*map(_undelivered, failed or ()), *broken]
     return Overview(
         queue=queue,
         installations=installations,
-        pulls=reviews.newest(entries)[:SHOWN],
+        pulls=newest[:SHOWN],
         reviews=made[:SHOWN],
         rules=reviews.tallies(entries),
         errors=sorted(errors, key=lambda each: each.at, reverse=True)[:SHOWN],

@@ -146,6 +146,22 @@ async def test_a_suggestion_that_was_applied_on_another_file_counts_for_that_alo
         assert "|test/fix|0|2|0|1|1|0|0|" in section(await page_of(browser), "rules")
 
 
+async def test_what_was_resolved_after_the_last_push_is_counted_when_the_pull_request_is_closed(
+    shown: World,
+) -> None:
+    pull = shown.open({"new.py": BAD})
+    async with shown.app(), browsing(shown.url) as browser:
+        await shown.hear(pull)
+        (thread,) = shown.github.threads
+        thread.resolved_by = shown.github.state.user("ada")
+        shown.github.close_pull_request(pull, merged=True)
+        await shown.hear(pull, "closed")
+        page = await page_of(browser)
+    assert "|test/defect|1|1|0|0|0|1|0|" in section(page, "rules")
+    assert "|1 comment.|" in section(page, "pulls")
+    assert section(page, "reviews").count("octo/shop#1") == 1
+
+
 # Errors
 
 
