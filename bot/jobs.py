@@ -16,6 +16,7 @@ from gidgethub.sansio import Event
 
 from bot import housekeeping, logs, metrics, redelivery, runtime
 from bot import review as reviewing
+from bot import stock as taking_stock
 from bot.commanding import carry_out as commanding
 from bot.config import Config
 from bot.deliveries import Delivery
@@ -201,7 +202,7 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
 )
 async def take_stock(record: dict[str, Any]) -> dict[str, Any]:
     """How people received our comments, as counts by rule."""
-    return (await reviewing.take_stock(services(), Request.from_record(record))).to_record()
+    return (await taking_stock.take(services(), Request.from_record(record))).to_record()
 
 
 @DBOS.step(

@@ -17,7 +17,7 @@ from gidgethub import BadRequest
 
 from bot import child, metrics, policy, silence
 from bot.deliveries import Delivery
-from bot.github import checkruns, notes, owners, queued, receptions, threads
+from bot.github import checkruns, notes, owners, queued
 from bot.github.client import Unanswered, is_transient
 from bot.github.clone import FetchFailed, Wanted
 from bot.github.comments import Pull
@@ -216,16 +216,6 @@ async def conclude(services: Services, request: Request, outcome: Outcome) -> No
     except BadRequest as error:
         if not is_gone(error):
             raise
-
-
-async def take_stock(services: Services, request: Request) -> Outcome:
-    """Count how the comments on the pull request were received. Raises gidgethub's exceptions."""
-    access = await services.access(request.installation, request.repository)
-    if not access.may.comment:
-        return Outcome("stopped")
-    found = await threads.read(access.client, request.pull, access.author)
-    decided = await notes.read(access.client, request.pull, access.author)
-    return Outcome("counted", received=receptions.count(found, decided, access.author))
 
 
 async def _perform(
