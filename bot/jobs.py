@@ -22,7 +22,8 @@ from bot.config import Config
 from bot.deliveries import Delivery
 from bot.github.client import is_transient
 from bot.handlers import find_router
-from bot.review import Outcome, Request
+from bot.outcome import Outcome
+from bot.review import Request
 from bot.runtime import QUEUE, services, tracked
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -23,8 +23,8 @@ from bot.github.clone import FetchFailed, Wanted
 from bot.github.comments import Pull
 from bot.github.manner import Manner, Voice
 from bot.github.publish import Published, publish
-from bot.github.receptions import Receptions
 from bot.github.tokens import is_gone
+from bot.outcome import Outcome
 from bot.progress import Progress, shown
 from bot.services import Access, Services
 
@@ -114,33 +114,6 @@ class Request:
 
     def to_record(self) -> dict[str, Any]:
         """The request as JSON values."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a review ended: `reviewed`, `stopped` (nobody wants it any more), or `failed`.
-
-    The last two with one plain sentence and the conclusion for the check run; `reviewed` with a sentence where no
-    comment was made. `findings` are counted by rule, `received` as `bot.github.receptions` does; None: not known.
-    """
-
-    word: str
-    sentence: str = ""
-    conclusion: str = "failure"
-    comments: int = 0
-    annotations: int = 0
-    seconds: float = 0.0
-    findings: Mapping[str, int] = field(default_factory=dict)
-    received: Receptions | None = None
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """What `to_record` wrote, read back."""
-        return cls(**record)
-
-    def to_record(self) -> dict[str, Any]:
-        """The outcome as JSON values."""
         return asdict(self)
 
 

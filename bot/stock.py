@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.github import notes, receptions, threads
-from bot.review import Outcome, Request
+from bot.outcome import Outcome
+from bot.review import Request
 from bot.services import Services
 
 

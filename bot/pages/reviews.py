@@ -11,7 +11,8 @@ from typing import Self
 from dbos import DBOS, WorkflowStatus
 
 from bot.github.receptions import HOW
-from bot.review import Outcome, Request
+from bot.outcome import Outcome
+from bot.review import Request
 
 LOOKED_AT = 1000
 NAMES = ("review", "stock")

@@ -10,41 +10,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
-import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from aiohttp import web
-from gidgethub import GitHubException
 
 from bot import credentials
 from bot.config import Config
-from bot.github.client import Client, Unanswered
 from bot.keys import CONFIG
-from bot.pages.comparing import is_same
+from bot.pages.conversion import NotGiven, Registered, exchange
 from bot.pages.frame import furnish, message, page, refusal
 from bot.pages.manifest import REGISTERED, Wish, address, manifest
 from bot.pages.one_time import OneTimeCode
+from bot.pages.ways import SECONDS, Ways
 
 log = logging.getLogger(__name__)
 
-STATE_SECONDS = 3600
-MOST_PENDING = 20
 COOKIE = "rubricate-set-up"
 _CODE = re.compile(r"[\w-]{1,200}", re.ASCII)
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A way to GitHub that somebody was sent on: from which browser, until when, and what becomes of the result."""
-
-    browser: str
-    until: float
-    prints: bool
 
 
 class SetUp:
@@ -54,29 +39,9 @@ class SetUp:
         self.config = config
         self.finish = finish
         self.code = OneTimeCode(f"{config.public_url}/setup")
+        self.ways = Ways()
         self.lock = asyncio.Lock()
         self.is_closed = False
-        self._pending: dict[str, _Pending] = {}
-
-    def begin(self, *, prints: bool) -> tuple[str, str]:
-        """A new way to GitHub: its state, and what the browser is to show when it comes back. The oldest give way."""
-        state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        self._pending[state] = _Pending(browser, time.monotonic() + STATE_SECONDS, prints)
-        for old in list(self._pending)[:-MOST_PENDING]:
-            del self._pending[old]
-        return state, browser
-
-    def end(self, state: str, browser: str) -> _Pending | None:
-        """The way that was begun with this state in this browser, once and within the hour."""
-        pending = self._pending.get(state)
-        if pending is None or not is_same(browser, pending.browser):
-            return None
-        del self._pending[state]
-        return pending if time.monotonic() < pending.until else None
-
-    def begin_again(self, state: str, pending: _Pending) -> None:
-        """Let a way be gone once more."""
-        self._pending[state] = pending
 
 
 SET_UP = web.AppKey("set_up", SetUp)
@@ -142,7 +107,7 @@ async def check(request: web.Request) -> web.Response:
         return page("set_up", status=400, wrong="No organization on GitHub has such a name.")
     if not set_up.code.accepts(form.get("code", "")):
         return page("set_up", status=403, wrong="That is not the code which the server's log shows last.")
-    state, browser = set_up.begin(prints=form.get("keep") == "print")
+    state, browser = set_up.ways.begin(prints=form.get("keep") == "print")
     config = set_up.config
     response = page(
         "register",
@@ -155,7 +120,7 @@ async def check(request: web.Request) -> web.Response:
     response.set_cookie(
         COOKIE,
         browser,
-        max_age=STATE_SECONDS,
+        max_age=SECONDS,
         path="/setup",
         httponly=True,
         samesite="Lax",
@@ -170,41 +135,38 @@ async def registered(request: web.Request) -> web.Response:
     set_up = _open_set_up(request)
     async with set_up.lock:
         _open_set_up(request)
-        pending = set_up.end(request.query.get("state", ""), request.cookies.get(COOKIE, ""))
-        code = request.query.get("code", "")
-        if pending is None or not _CODE.fullmatch(code):
-            return _refused(
-                "This way to GitHub was not begun here in this browser, or longer than an hour ago.", 403
-            )
+        state, code = request.query.get("state", ""), request.query.get("code", "")
+        way = set_up.ways.end(state, request.cookies.get(COOKIE, ""))
+        if way is None or not _CODE.fullmatch(code):
+            return _refused("This way to GitHub was not begun here in this browser, or too long ago.", 403)
         try:
-            answer = await _exchange(request.app[SESSION], set_up.config, code)
-            values = _credentials(answer)
-        except (GitHubException, Unanswered, KeyError, TypeError) as error:
-            log.warning("GitHub did not give the credentials: %s", type(error).__name__)
-            if isinstance(error, Unanswered):  # then the page may be loaded again
-                set_up.begin_again(request.query["state"], pending)
+            app = await exchange(request.app[SESSION], set_up.config, code)
+        except NotGiven as error:
+            log.warning("GitHub did not give the credentials: %s", error)
+            if error.may_come:  # then the page may be loaded again
+                set_up.ways.begin_again(state, way)
             return _refused("GitHub did not give the App's credentials for its code.", 502)
-        return _keep(set_up, values, answer, prints=pending.prints)
+        return _keep(set_up, app, prints=way.prints)
 
 
-def _keep(set_up: SetUp, values: dict[str, str], answer: dict[str, Any], *, prints: bool) -> web.Response:
+def _keep(set_up: SetUp, app: Registered, *, prints: bool) -> web.Response:
     """Write the credentials, or show them this once; then it is over."""
     set_up.is_closed = True
     path = ""
     if not prints:
         try:
-            path = str(credentials.write(set_up.config.data_dir, values))
+            path = str(credentials.write(set_up.config.data_dir, app.values))
         except OSError as error:  # they exist now, and would be lost
             log.error("the credentials can't be written: %s", error.strerror)
-    log.warning("the App %s is registered", values[credentials.APP_ID])
+    log.warning("the App %s is registered", app.values[credentials.APP_ID])
     if path:
         set_up.finish()
     response = page(
         "registered",
-        app=str(answer.get("name", "Rubricate")),
-        install=_install(set_up.config, answer),
+        app=app.name,
+        install=app.install,
         path=path,
-        lines="" if path else credentials.to_lines(values),
+        lines="" if path else credentials.to_lines(app.values),
         failed=not path and not prints,
     )
     response.del_cookie(COOKIE, path="/setup")
@@ -218,26 +180,6 @@ def _open_set_up(request: web.Request) -> SetUp:
         sentence = "The App is set up. To set up another one, take its credentials away first."
         raise refusal(web.HTTPGone, "Closed", sentence)
     return set_up
-
-
-async def _exchange(session: aiohttp.ClientSession, config: Config, code: str) -> dict[str, Any]:
-    client = Client(session, api_url=config.api_url, patience=30.0)
-    answer: dict[str, Any] = await client.post(f"/app-manifests/{code}/conversions", data=b"")
-    return answer
-
-
-def _credentials(answer: dict[str, Any]) -> dict[str, str]:
-    keys = ("id", "pem", "webhook_secret", "client_id", "client_secret")
-    values = {name: str(answer[key] or "") for name, key in zip(credentials.NAMES, keys, strict=True)}
-    if not all(values.values()):
-        raise KeyError("a credential is missing")
-    return values
-
-
-def _install(config: Config, answer: dict[str, Any]) -> str:
-    """Where the App is installed from. Only on GitHub itself, whatever the answer says."""
-    url = str(answer.get("html_url", ""))
-    return f"{url}/installations/new" if url.startswith(f"{config.github_url}/") else ""
 
 
 def _refused(sentence: str, status: int) -> web.Response:

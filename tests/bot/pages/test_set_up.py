@@ -12,7 +12,7 @@ from bot import credentials
 from bot.config import Config
 from bot.pages.manifest import EVENTS
 from bot.pages.one_time import GUESSES
-from bot.pages.set_up import STATE_SECONDS
+from bot.pages.ways import SECONDS
 from tests.bot.pages.conftest import Answer, Browser, SetUpServer, browsing, query
 from tests.github import Github
 from tests.github.faults import Fault
@@ -212,9 +212,9 @@ async def test_a_state_is_good_for_an_hour(
 ) -> None:
     async with browsing(set_up_server.url) as browser:
         _, back = await to_github(browser, set_up_server)
-        later = time.monotonic() + STATE_SECONDS + 1
+        later = time.monotonic() + SECONDS + 1
         with monkeypatch.context() as patch:
-            patch.setattr("bot.pages.set_up.time.monotonic", lambda: later)
+            patch.setattr("bot.pages.ways.time.monotonic", lambda: later)
             assert (await browser.get(back)).status == 403
 
 
