@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 SECONDS = 8
 SHOWN = 30
 MOST_INSTALLATIONS = 100
+MISHANDLED = "It came, and was not handed on because of a mistake: the log of that time says more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class Overview:
 
 async def look(services: Services) -> Overview:
     """Ask the database and GitHub, at once."""
-    queue, found, installations, failed = await asyncio.gather(
+    queue, found, lost, installations, failed = await asyncio.gather(
         _tried("the queue", runtime.depth()),
         _tried("the reviews", reviews.entries()),
+        _tried("the mishandled", reviews.mishandled(SHOWN)),
         _tried("the installations", _installations(services)),
         _tried("the deliveries", redelivery.failed(services, SHOWN)),
     )
@@ -71,7 +73,8 @@ async def look(services: Services) -> Overview:
     made = [each for each in entries if each.is_review]
     newest = reviews.newest(entries)
     broken = [_broken(each) for each in newest if each.word in {"failed", BROKEN}]
-    errors = [*map(_undelivered, failed or ()), *broken]
+    lost_ones = [Trouble(at, guid, what, MISHANDLED) for at, guid, what in lost or ()]
+    errors = [*map(_undelivered, failed or ()), *lost_ones, *broken]
     return Overview(
         queue=queue,
         installations=installations,

@@ -10,6 +10,7 @@ from typing import Self
 
 from dbos import DBOS, WorkflowStatus
 
+from bot.deliveries import Delivery
 from bot.github.receptions import HOW
 from bot.outcome import Outcome
 from bot.review import Request
@@ -18,6 +19,7 @@ LOOKED_AT = 1000
 NAMES = ("review", "stock")
 WAITS, RUNS, BROKEN = "waiting", "running", "failed"
 _STATES = {"ENQUEUED": WAITS, "PENDING": RUNS}
+_GIVEN_UP = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _SAID = {
     WAITS: "It waits for its turn.",
     RUNS: "It is being worked on.",
@@ -44,6 +46,7 @@ class Entry:
     seconds: float | None = None
     comments: int = 0
     is_review: bool = True
+    is_group: bool = False
     findings: Mapping[str, int] = field(default_factory=dict)
     received: Mapping[str, Mapping[str, int]] | None = None
 
@@ -65,7 +68,7 @@ class Entry:
         outcome = Outcome.from_record(record.output) if record.output else None
         word = outcome.word if outcome else _STATES.get(record.status, BROKEN)
         return cls(
-            at=datetime.fromtimestamp((record.created_at or 0) / 1000, UTC),
+            at=_time(record),
             repository=request.full_name,
             number=request.number,
             head=request.head,
@@ -75,6 +78,7 @@ class Entry:
             seconds=outcome.seconds if outcome else None,
             comments=outcome.comments if outcome else 0,
             is_review=record.name == "review",
+            is_group=request.group,
             findings=outcome.findings if outcome else {},
             received=outcome.received if outcome else None,
         )
@@ -100,11 +104,23 @@ async def entries() -> list[Entry]:
     return [Entry.of(record) for record in records]
 
 
+async def mishandled(most: int) -> list[tuple[datetime, str, str]]:
+    """Deliveries that were taken in and not handed on: when, the id, and what they were about."""
+    records = await DBOS.list_workflows_async(
+        name="receive",
+        status=list(_GIVEN_UP),
+        limit=most,
+        sort_desc=True,
+        load_output=False,
+    )
+    return [(_time(each), each.workflow_id, _about(each)) for each in records]
+
+
 def newest(found: Iterable[Entry]) -> list[Entry]:
-    """The newest review of each pull request, in order."""
+    """The newest review of each pull request, in order. Those of a merge queue's commits say nothing on it."""
     first: dict[tuple[str, int], Entry] = {}
     for entry in found:
-        if entry.is_review and entry.word != "served":
+        if entry.is_review and not entry.is_group and entry.word != "served":
             first.setdefault(entry.pull, entry)
     return list(first.values())
 
@@ -130,6 +146,16 @@ def tallies(found: Sequence[Entry]) -> list[Tally]:
         for rule in rules
     ]
     return sorted(made, key=lambda tally: -max(tally.findings, tally.comments))
+
+
+def _time(record: WorkflowStatus) -> datetime:
+    return datetime.fromtimestamp((record.created_at or 0) / 1000, UTC)
+
+
+def _about(record: WorkflowStatus) -> str:
+    assert record.input is not None
+    delivery = Delivery.from_record(record.input["args"][0])
+    return f"{delivery.event} {delivery.action}".strip()
 
 
 def _sentence(outcome: Outcome | None, word: str) -> str:

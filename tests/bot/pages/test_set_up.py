@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import re
+import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +18,7 @@ from bot.config import Config
 from bot.pages.manifest import EVENTS
 from bot.pages.one_time import GUESSES
 from bot.pages.ways import SECONDS
-from tests.bot.pages.conftest import Answer, Browser, SetUpServer, browsing, query
+from tests.bot.pages.conftest import Answer, Browser, SetUpServer, browsing, free_port, query
 from tests.github import Github
 from tests.github.faults import Fault
 from tests.source import ROOT
@@ -259,6 +264,26 @@ async def test_its_health_says_that_it_lives_and_is_not_ready(set_up_server: Set
             await browser.get(path) for path in ("/healthz", "/readyz", "/metrics", "/webhooks/github")
         ]
     assert [answer.status for answer in answers] == [200, 503, 404, 404]
+
+
+async def test_a_server_that_waits_to_be_set_up_ends_in_good_order(tmp_path: Path) -> None:
+    env = {
+        "PATH": os.environ["PATH"],
+        "RUBRICATE_DATA_DIR": str(tmp_path),
+        "RUBRICATE_PUBLIC_URL": "https://rubricate.example.com",
+        "RUBRICATE_PORT": str(free_port()),
+    }
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-m", "checks", "serve"), env=env, stderr=asyncio.subprocess.PIPE
+    )
+    assert server.stderr is not None
+    said = ""
+    while "one-time code" not in said:
+        said = (await asyncio.wait_for(server.stderr.readline(), 20)).decode()
+    assert "https://rubricate.example.com/setup" in said
+    server.send_signal(signal.SIGTERM)
+    await server.stderr.read()
+    assert await server.wait() == 0
 
 
 async def test_its_forms_lead_to_itself_and_to_github_alone(

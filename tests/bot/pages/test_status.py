@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from dbos import DBOS
 
+from bot import jobs
 from bot.pages import overview, reviews
-from bot.pages.overview import Installation, Overview, Trouble
+from bot.pages.overview import MISHANDLED, Installation, Overview, Trouble
 from bot.pages.reviews import Entry, tallies
 from tests.bot.conftest import World
 from tests.bot.pages.conftest import OWNER, Answer, Browser, browsing
@@ -201,6 +202,42 @@ async def test_a_review_that_failed_is_shown_and_made_again_at_a_press(shown: Wo
     assert [each.workflow_id.rpartition("/")[2] for each in made] == ["1", "2"]
 
 
+async def test_a_delivery_that_was_taken_and_not_handed_on_is_shown_and_sent_again_at_a_press(
+    shown: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*arguments: object) -> None:
+        raise RuntimeError("a mistake")
+
+    pull = shown.open({"new.py": BAD})
+    async with shown.app(), browsing(shown.url) as browser:
+        with monkeypatch.context() as patch:
+            patch.setattr(jobs.ROUTER, "dispatch", broken)
+            delivery = await shown.hear(pull)
+        page = await page_of(browser)
+        assert f"|pull_request opened|{MISHANDLED}|{delivery.guid}|" in section(page, "errors")
+        shown.github.webhook_url = f"{shown.url}/webhooks/github"
+        await browser.post("/redeliver", {"csrf": page.field("csrf"), "delivery": delivery.guid})
+        await shown.until(lambda: len(shown.github.deliveries) == 2)
+        await shown.settle()
+        page = await page_of(browser)
+    assert "None that is known." in section(page, "errors")
+    assert shown.said() == ["bad"]
+
+
+async def test_on_postgresql_it_is_the_same(shown: World, postgresql: str) -> None:
+    pull = shown.open({"new.py": BAD})
+    async with shown.app(database_url=postgresql), browsing(shown.url) as browser:
+        delivery = await shown.hear(pull)
+        page = await page_of(browser)
+        assert "|1 comment.|" in section(page, "pulls")
+        shown.github.webhook_url = f"{shown.url}/webhooks/github"
+        pressed = await browser.post("/redeliver", {"csrf": page.field("csrf"), "delivery": delivery.guid})
+        await shown.until(lambda: len(shown.github.deliveries) == 2)
+        await shown.settle()
+    assert pressed.to == "/?notice=sent"
+    assert len(shown.reviews) == 1
+
+
 async def test_a_delivery_that_github_has_not_any_more_is_told(shown: World) -> None:
     async with shown.app(), browsing(shown.url) as browser:
         page = await page_of(browser)
@@ -277,7 +314,8 @@ def overview_of(name: str) -> Overview:
     """A page full of one name."""
     now = datetime.now(UTC)
     counts = {name: {"open": 1, "fixed": 2}}
-    entry = Entry(now, name, 1, name, name, name, name, 1.0, 1, True, {name: 1}, counts)
+    known = Entry(now, name, 1, name, name, name, name, 1.0, 1)
+    entry = replace(known, findings={name: 1}, received=counts)
     return Overview(
         queue={name: 1},
         installations=[Installation(name, name, now, False, f"javascript:{name}")],
@@ -371,3 +409,13 @@ def test_of_each_pull_request_the_last_that_is_known_counts() -> None:
     rows = [(each.rule, each.findings, each.comments, each.received["fixed"]) for each in tallies(found)]
     assert rows == [("a", 2, 4, 2), ("b", 1, 1, 0)]
     assert [(each.number, each.word) for each in reviews.newest(found)] == [(1, "stopped"), (2, "reviewed")]
+
+
+def test_what_says_nothing_on_a_pull_request_is_not_its_newest_review() -> None:
+    found = [
+        entry(1, at=5, word="served"),
+        entry(1, at=4, is_group=True),
+        entry(1, at=3, is_review=False),
+        entry(1, at=2, word="failed"),
+    ]
+    assert [each.word for each in reviews.newest(found)] == ["failed"]
