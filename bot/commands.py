@@ -41,9 +41,8 @@ def _run(*, worker: bool) -> int:
 
         if config.is_set_up:
             return run(config, make_worker(config) if worker else make_app(config))
-        if not set_up(
-            config
-        ):  # ended by a signal; else there are credentials now, and the App starts with them
+        # once there are credentials the App starts with them; without, a signal has ended it
+        if not set_up(config):
             return 0
 
 

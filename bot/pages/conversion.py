@@ -44,8 +44,13 @@ async def exchange(session: aiohttp.ClientSession, config: Config, code: str) ->
         answer = await client.post(f"/app-manifests/{code}/conversions", data=b"")
     except Unanswered as error:
         raise NotGiven(type(error).__name__, may_come=True) from None
-    except GitHubException as error:
+    except (
+        GitHubException,
+        ValueError,
+    ) as error:  # the latter: something that is no JSON answered in its place
         raise NotGiven(type(error).__name__, may_come=False) from None
+    if not isinstance(answer, dict):
+        raise NotGiven("that is no App", may_come=False)
     values = {name: str(answer.get(key) or "") for name, key in zip(credentials.NAMES, _KEYS, strict=True)}
     if not all(values.values()):
         raise NotGiven("one is missing", may_come=False)

@@ -233,6 +233,23 @@ async def test_where_github_was_away_the_page_may_be_loaded_again(
         assert (await browser.get(back)).status == 200
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"), [(b"<html>", "JSONDecodeError"), (b"[]", "no App"), (b'{"id": 7}', "one is missing")]
+)
+async def test_what_is_no_app_is_not_kept(
+    set_up_server: SetUpServer, monkeypatch: pytest.MonkeyPatch, answer: bytes, why: str
+) -> None:
+    async def send(*request: object) -> tuple[int, dict[str, str], bytes]:
+        return 201, {"content-type": "application/json; charset=utf-8"}, answer
+
+    async with browsing(set_up_server.url) as browser:
+        _, back = await to_github(browser, set_up_server)
+        monkeypatch.setattr("bot.github.client.Client._send", send)
+        assert (await browser.get(back)).status == 502
+    assert why in set_up_server.said
+    assert list(set_up_server.config.data_dir.iterdir()) == []
+
+
 @pytest.mark.parametrize("code", ["", "../../user", "a/b", "a?b=c", "%00", "x" * 300])
 async def test_what_is_no_code_of_githubs_is_asked_of_nobody(
     set_up_server: SetUpServer, github: Github, code: str
