@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -10,11 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import health, jobs, runtime
 from bot.config import Config
-from bot.web import CONFIG, LARGEST_PAYLOAD, routes
+from bot.keys import CONFIG
+from bot.pages import frame, sign_in, status
+from bot.pages.set_up import make_set_up
+from bot.web import LARGEST_PAYLOAD, routes
 from checks.errors import UserError
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 5
+FAREWELL_SECONDS = 1.0
 
 
 def make_app(config: Config) -> web.Application:
@@ -22,8 +27,9 @@ def make_app(config: Config) -> web.Application:
     # Not even a body that nobody has signed is unpacked: GitHub sends none that is compressed.
     app = web.Application(client_max_size=LARGEST_PAYLOAD, handler_args={"auto_decompress": False})
     app[CONFIG] = config
-    app.add_routes(routes)
-    app.add_routes(health.routes)
+    frame.furnish(app)
+    for each in (routes, health.routes, sign_in.routes, status.routes):
+        app.add_routes(each)
     app.cleanup_ctx.append(_workflows)
     return app
 
@@ -35,6 +41,22 @@ def make_worker(config: Config) -> web.Application:
     app.add_routes(health.routes)
     app.cleanup_ctx.append(_worker)
     return app
+
+
+def set_up(config: Config) -> bool:
+    """Offer the set-up until it is done (true) or SIGTERM or SIGINT comes. Raises `UserError` as `run` does."""
+    done: list[bool] = []
+
+    def finish() -> None:
+        def end() -> None:
+            done.append(True)
+            raise web.GracefulExit
+
+        # the answer that says so goes out first
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, end)
+
+    run(config, make_set_up(config, finish))
+    return bool(done)
 
 
 def run(config: Config, app: web.Application) -> int:

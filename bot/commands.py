@@ -25,21 +25,25 @@ def worker() -> int:
 
 
 def _run(*, worker: bool) -> int:
+    from bot import logs
     from bot.config import Config
 
-    try:
-        config = Config.from_env(os.environ, worker=worker)
-    except UserError as error:
-        for line in str(error).split("\n"):
-            click.echo(f"rubricate: {line}", err=True)
-        return USER_ERROR
-    from bot import logs
-
-    logs.configure(config.log_format, (config.webhook_secret,))
-    from bot.app import make_app, make_worker, run
-
     gc.enable()  # `checks.cli.main` leaves it off for commands that end soon
-    return run(config, make_worker(config) if worker else make_app(config))
+    while True:
+        try:
+            config = Config.from_env(os.environ, worker=worker)
+        except UserError as error:
+            for line in str(error).split("\n"):
+                click.echo(f"rubricate: {line}", err=True)
+            return USER_ERROR
+        logs.configure(config.log_format, (config.webhook_secret, config.client_secret))
+        from bot.app import make_app, make_worker, run, set_up
+
+        if config.is_set_up:
+            return run(config, make_worker(config) if worker else make_app(config))
+        # once there are credentials the App starts with them; without, a signal has ended it
+        if not set_up(config):
+            return 0
 
 
 @click.command()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot import credentials
 from bot.github.throttle import Pace
 from checks import __version__
 from checks.errors import UserError
 
 MEGABYTE = 1024 * 1024
+_CLIENT_ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +60,32 @@ class Config:
     onboarding: bool = True
     child: tuple[str, ...] = (sys.executable, "-I", "-m", "checks.job")
     limits: Limits = Limits()
+    public_url: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, worker: bool = False) -> Config:
         """Read the settings; a `UserError` names everything that is missing or wrong, a line each.
 
-        A worker receives no webhooks and so needs no secret, but a database that it shares.
+        A worker receives no webhooks and so needs no secret, but a database that it shares. Credentials may stand in
+        the file that the set-up wrote; a server that has none but a public address is to be set up (`is_set_up`).
         """
         reader = _Reader(env)
+        new = not worker and credentials.is_new(reader.env)
         memory = reader.number("RUBRICATE_REVIEW_MEMORY_MB", 2048, 256)
         seconds = reader.number("RUBRICATE_REVIEW_SECONDS", 300, 1)
         # with workers elsewhere a server may leave all reviews to them
         least = 0 if env.get("RUBRICATE_DATABASE_URL", "").startswith("postgres") and not worker else 1
         config = cls(
-            app_id=reader.required(
+            app_id=""
+            if new
+            else reader.required(
                 "RUBRICATE_APP_ID", _is_app_id, "is the number that GitHub shows on the App's page"
             ),
-            private_key=reader.private_key("RUBRICATE_PRIVATE_KEY"),
+            private_key="" if new else reader.private_key("RUBRICATE_PRIVATE_KEY"),
             webhook_secret=""
-            if worker
+            if worker or new
             else reader.required("RUBRICATE_WEBHOOK_SECRET", bool, "must not be empty"),
             data_dir=reader.directory("RUBRICATE_DATA_DIR"),
             github_url=reader.url("RUBRICATE_GITHUB_URL", "https://github.com"),
@@ -88,10 +98,23 @@ class Config:
             log_format=reader.choice("RUBRICATE_LOG_FORMAT", "text", "json"),
             onboarding=reader.choice("RUBRICATE_ONBOARDING", "yes", "no") == "yes",
             limits=Limits(memory=memory * MEGABYTE, seconds=seconds, cpu_seconds=2 * seconds),
+            public_url=reader.origin("RUBRICATE_PUBLIC_URL"),
+            client_id="" if worker else reader.client_id("RUBRICATE_CLIENT_ID"),
+            client_secret="" if worker else reader.client_secret("RUBRICATE_CLIENT_SECRET"),
         )
         if reader.problems:
             raise UserError("\n".join(reader.problems))
         return config
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is an App; without one a server offers nothing but its registration."""
+        return bool(self.app_id)
+
+    @property
+    def has_sign_in(self) -> bool:
+        """Whether people can sign in, and so be shown anything."""
+        return bool(self.public_url and self.client_id and self.client_secret)
 
     @property
     def database(self) -> str:
@@ -116,6 +139,10 @@ class _Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
         self.problems: list[str] = []
+        try:
+            self.env = credentials.completed(env)
+        except ValueError as error:
+            self.problems.append(str(error))
 
     def required(self, name: str, is_valid: Callable[[str], bool], expected: str) -> str:
         value = self.env.get(name, "").strip()
@@ -145,6 +172,31 @@ class _Reader:
             self.problems.append(
                 f"{name} is wrong: it is an http or https URL without user, query or fragment"
             )
+        return value
+
+    def origin(self, name: str) -> str:
+        """An address that people and GitHub reach the server at. Our pages stand at its root."""
+        if not self.env.get(name, "").strip():
+            return ""
+        before = len(self.problems)
+        value = self.url(name, "")
+        if len(self.problems) == before and urlsplit(value).path:
+            self.problems.append(f"{name} is wrong: it has no path, as https://rubricate.example.com")
+        return value
+
+    def client_id(self, name: str) -> str:
+        value = self.env.get(name, "").strip()
+        if value and not _CLIENT_ID.fullmatch(value):
+            self.problems.append(f"{name} is wrong: it is the client id that GitHub shows on the App's page")
+        return value
+
+    def client_secret(self, name: str) -> str:
+        """Needed for the sign-in, as the client id and our own address are: all three, or not the first two."""
+        value = self.env.get(name, "").strip()
+        needs = {"RUBRICATE_CLIENT_ID": "", name: "", "RUBRICATE_PUBLIC_URL": ": people sign in there"}
+        if value or self.env.get("RUBRICATE_CLIENT_ID", "").strip():
+            unset = [each for each in needs if not self.env.get(each, "").strip()]
+            self.problems += [f"{each} is not set{needs[each]}" for each in unset]
         return value
 
     def choice(self, name: str, *choices: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from aiohttp import web
-from dbos import DBOS
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import metrics
-from bot.runtime import QUEUE, alive, is_ready
+from bot.runtime import alive, depth, is_ready
 
 routes = web.RouteTableDef()
 
@@ -29,10 +28,7 @@ async def readyz(request: web.Request) -> web.Response:
 @routes.get("/metrics")
 async def show(request: web.Request) -> web.Response:
     """Everything that is counted, for Prometheus. What all processes share is asked for now."""
-    for state, status in (("waiting", "ENQUEUED"), ("running", "PENDING")):
-        found = await DBOS.list_workflows_async(
-            queue_name=QUEUE, status=status, load_input=False, load_output=False
-        )
-        metrics.QUEUE.labels(state).set(len(found))
+    for state, count in (await depth()).items():
+        metrics.QUEUE.labels(state).set(count)
     metrics.WORKERS.set(await alive())
     return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

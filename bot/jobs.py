@@ -16,12 +16,14 @@ from gidgethub.sansio import Event
 
 from bot import housekeeping, logs, metrics, redelivery, runtime, welcome
 from bot import review as reviewing
+from bot import stock as taking_stock
 from bot.commanding import carry_out as commanding
 from bot.config import Config
 from bot.deliveries import Delivery
 from bot.github.client import is_transient
 from bot.handlers import find_router
-from bot.review import Outcome, Request
+from bot.outcome import Outcome
+from bot.review import Request
 from bot.runtime import QUEUE, services, tracked
 from bot.welcome import Candidate
 
@@ -65,6 +67,12 @@ class Requests:
             with SetWorkflowID(candidate.id), SetEnqueueOptions(queue_partition_key=candidate.partition):
                 await DBOS.enqueue_workflow_async(QUEUE, onboard, candidate.to_record())
 
+    async def take_stock(self, delivery: Delivery) -> None:
+        """Count behind the reviews of the same pull request how its comments were received."""
+        request = Request.of(delivery, "")
+        with SetWorkflowID(f"stock/{delivery.id}"), SetEnqueueOptions(queue_partition_key=request.partition):
+            await DBOS.enqueue_workflow_async(QUEUE, stock, request.to_record())
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove clones and tokens."""
         await remove_clones(installation, repository)
@@ -98,6 +106,18 @@ async def review(record: dict[str, Any]) -> dict[str, Any]:
         if outcome["word"] not in {"reviewed", SERVED}:
             await conclude(record, outcome)
         return outcome
+
+
+@DBOS.workflow(name="stock")
+async def stock(record: dict[str, Any]) -> dict[str, Any]:
+    """Note how the comments on a pull request that is closed were received, which is for the status page alone."""
+    request = Request.from_record(record)
+    with tracked(), logs.about(**request.subject):
+        try:
+            return await take_stock(record)
+        except Exception as error:
+            log.warning("%s#%d: not counted: %s", request.full_name, request.number, error)
+            return Outcome("stopped").to_record()
 
 
 @DBOS.workflow(name="command")
@@ -200,6 +220,14 @@ async def perform(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @DBOS.step(
+    retries_allowed=True, max_attempts=4, interval_seconds=5, backoff_rate=3, should_retry=_is_transient
+)
+async def take_stock(record: dict[str, Any]) -> dict[str, Any]:
+    """How people received our comments, as counts by rule."""
+    return (await taking_stock.take(services(), Request.from_record(record))).to_record()
+
+
+@DBOS.step(
     retries_allowed=True, max_attempts=9, interval_seconds=5, backoff_rate=2, should_retry=_is_transient
 )
 async def conclude(record: dict[str, Any], outcome: dict[str, Any]) -> None:
@@ -290,6 +318,14 @@ def _is_wanted(event: str, action: str | None) -> bool:
 async def _stored(guids: Sequence[str]) -> frozenset[str]:
     kept = await DBOS.list_workflows_async(workflow_ids=list(guids), load_input=False, load_output=False)
     return frozenset(each.workflow_id for each in kept)
+
+
+async def forget(guid: str) -> None:
+    """Let go of a delivery that was handed on, so that it can be taken in anew. One that is being handed on stays."""
+    kept = await DBOS.list_workflows_async(
+        workflow_ids=[guid], name="receive", status=list(FINISHED), load_input=False, load_output=False
+    )
+    await DBOS.delete_workflows_async([each.workflow_id for each in kept])
 
 
 # At the seventeenth minute for what is kept too long; each ten minutes for what GitHub could not deliver.

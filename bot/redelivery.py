@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,9 @@ KEPT_SECONDS = 3 * 24 * 3600
 MOST_ATTEMPTS = 6
 # A delivery is listed when it has ended, up to ten seconds (Enterprise Server: thirty) after its time.
 OVERLAP = 60
+# How many attempts are looked through for a page, and for one delivery of which only the id is known.
+LISTED = 200
+SEARCHED = 5_000
 
 Entry = Mapping[str, Any]
 
@@ -64,6 +67,40 @@ async def look(
         sent += await _send(services, entries[0])
         again = min(again, _time(entries[-1]))
     return Look(again, sent)
+
+
+async def failed(services: Services, most: int) -> list[Entry]:
+    """The newest failed attempts at deliveries, one for each delivery that has not arrived since."""
+    found: dict[str, Entry] = {}
+    arrived: set[str] = set()
+    async for entry in _listed(services, LISTED):
+        if _arrived(entry):
+            arrived.add(entry["guid"])
+        elif entry["guid"] not in arrived:
+            found.setdefault(entry["guid"], entry)
+    return list(found.values())[:most]
+
+
+async def again(services: Services, guid: str, forget: Callable[[str], Awaitable[None]]) -> bool:
+    """Have a delivery sent again, as by its button on GitHub; whether GitHub still has it and does so.
+
+    What is stored of it is forgotten first: else its coming would change nothing.
+    """
+    async for entry in _listed(services, SEARCHED):
+        if entry["guid"] == guid:
+            await forget(guid)
+            return await _send(services, entry)
+    return False
+
+
+async def _listed(services: Services, most: int) -> AsyncIterator[Entry]:
+    """The newest attempts at deliveries."""
+    count, url = 0, "/app/hook/deliveries?per_page=100"
+    async for entry in services.app_client().getiter(url, jwt=services.tokens.jwt()):
+        yield entry
+        count += 1
+        if count >= most:
+            return
 
 
 async def _deliveries(services: Services, since: float) -> dict[str, list[Entry]]:

@@ -6,23 +6,25 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Self, TypeVar
 
 from gidgethub import BadRequest
 
-from bot import child, metrics, policy
+from bot import child, metrics, policy, silence
 from bot.deliveries import Delivery
 from bot.github import checkruns, notes, owners, queued
 from bot.github.client import Unanswered, is_transient
 from bot.github.clone import FetchFailed, Wanted
 from bot.github.comments import Pull
 from bot.github.manner import Manner, Voice
-from bot.github.publish import publish
+from bot.github.publish import Published, publish
 from bot.github.tokens import is_gone
+from bot.outcome import Outcome
 from bot.progress import Progress, shown
 from bot.services import Access, Services
 
@@ -115,29 +117,6 @@ class Request:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a review ended: `reviewed`, `stopped` (nobody wants it any more), or `failed`.
-
-    The last two with one plain sentence and the conclusion for the check run.
-    """
-
-    word: str
-    sentence: str = ""
-    conclusion: str = "failure"
-    comments: int = 0
-    annotations: int = 0
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """What `to_record` wrote, read back."""
-        return cls(**record)
-
-    def to_record(self) -> dict[str, Any]:
-        """The outcome as JSON values."""
-        return asdict(self)
-
-
 class Stopped(Exception):
     """The review is not wanted any more; `conclusion` is for the check run."""
 
@@ -189,7 +168,7 @@ async def perform(
     metrics.reviewed(outcome.word, seconds, outcome.comments)
     subject = {"duration": round(seconds, 3), "outcome": outcome.word, "comments": outcome.comments}
     log.info("%s: %s %s", request.id, outcome.word, outcome.sentence, extra={"subject": subject})
-    return outcome
+    return replace(outcome, seconds=round(seconds, 3))
 
 
 async def conclude(services: Services, request: Request, outcome: Outcome) -> None:
@@ -243,7 +222,7 @@ async def _perform(
         identities=answer.identities,
         web_url=services.config.github_url,
     )
-    return Outcome("reviewed", "", published.conclusion, published.comments, published.annotations)
+    return replace(_reviewed(published, answer), received=published.received if access.may.comment else None)
 
 
 async def _judge(
@@ -286,7 +265,7 @@ async def _shown(
 
 async def _publish_group(access: Access, request: Request, answer: child.Answer, web_url: str) -> Outcome:
     if not access.may.check:
-        return Outcome("reviewed", "", checkruns.conclusion(answer.report))
+        return Outcome("reviewed", "", checkruns.conclusion(answer.report), findings=_rules(answer))
     published = await queued.publish(
         access.client,
         request.pull,
@@ -295,7 +274,22 @@ async def _publish_group(access: Access, request: Request, answer: child.Answer,
         external_id=request.id,
         web_url=web_url,
     )
-    return Outcome("reviewed", "", published.conclusion, 0, published.annotations)
+    return _reviewed(published, answer)
+
+
+def _reviewed(published: Published, answer: child.Answer) -> Outcome:
+    return Outcome(
+        "reviewed",
+        "" if published.comments else silence.reason(answer.report, answer.diff, published),
+        published.conclusion,
+        published.comments,
+        published.annotations,
+        findings=_rules(answer),
+    )
+
+
+def _rules(answer: child.Answer) -> Mapping[str, int]:
+    return dict(Counter(finding.rule for finding in answer.report.findings))
 
 
 def _stopped(sentence: str, conclusion: str = "cancelled") -> Outcome:

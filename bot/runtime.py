@@ -94,6 +94,17 @@ async def is_ready() -> Mapping[str, bool]:
     return {"database": database, "queue": queue or not working}
 
 
+async def depth() -> Mapping[str, int]:
+    """How many reviews wait and how many run, on all processes together."""
+    counts = {}
+    for state, status in (("waiting", "ENQUEUED"), ("running", "PENDING")):
+        found = await DBOS.list_workflows_async(
+            queue_name=QUEUE, status=status, load_input=False, load_output=False
+        )
+        counts[state] = len(found)
+    return counts
+
+
 async def alive() -> int:
     """How many processes work on these jobs."""
     return len(await _lease.alive()) if _lease is not None else 1

@@ -13,13 +13,11 @@ from aiohttp import web
 from gidgethub.sansio import Event
 
 from bot import jobs, logs, metrics
-from bot.config import Config
 from bot.deliveries import Delivery
-from checks import __version__
+from bot.keys import CONFIG
 
 log = logging.getLogger(__name__)
 
-CONFIG = web.AppKey("config", Config)
 LARGEST_PAYLOAD = 25 * 1024 * 1024  # https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap
 BODY_SECONDS = 10
 routes = web.RouteTableDef()
@@ -60,12 +58,6 @@ async def _take(request: web.Request) -> web.Response:
     with logs.about(**delivery.subject):
         log.info("stored %s %s", delivery.event, delivery.action)
     return web.Response(status=202, text="stored\n")
-
-
-@routes.get("/")
-async def index(request: web.Request) -> web.Response:
-    """One line for whoever looks in by hand."""
-    return web.Response(text=f"Rubricate {__version__} is running. Its health is at /healthz and /readyz.\n")
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:

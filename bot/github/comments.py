@@ -49,6 +49,7 @@ def compose(
     """The comment on a finding, with its marks at the end."""
     text = markdown.comment(finding, suggestion=placement.suggestion, sources=sources, others=others)
     marks = [*(markers.finding(each.fingerprint) for each in (finding, *others)), markers.kin(kin)]
+    marks.append(markers.rule(finding.rule))
     return Comment(finding, placement, "\n".join((f"{sendable(text)}\n", *marks)), tuple(others))
 
 

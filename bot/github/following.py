@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gidgethub import BadRequest, QueryError
 
-from bot.github import markers
+from bot.github import markers, suggestions
 from bot.github.hand import Hand
 from bot.github.threads import Thread
 from checks.model import Finding, Report
@@ -55,22 +55,36 @@ class Seen:
         return not (there or self.is_partial or thread.path in self.unread)
 
 
-async def follow(hand: Hand, found: Sequence[Thread], seen: Seen) -> None:
-    """Bring every thread to where its finding is. What GitHub refuses (a locked conversation) is left as it is."""
+async def follow(hand: Hand, found: Sequence[Thread], seen: Seen) -> Mapping[str, str]:
+    """Bring every thread to where its finding is. What GitHub refuses (a locked conversation) is left as it is.
+
+    Returns by thread what it is now, where that was done here: `fixed`, `suggested`, `reopened` or `replaced`.
+    """
     successors = replacements(found, seen, hand.pull.head)
-    for thread in found:
-        if thread.is_settled_by_a_person(hand.author):
-            continue
+    ours = [thread for thread in found if not thread.is_settled_by_a_person(hand.author)]
+    gone = [each for each in ours if each.id not in successors and _is_to_close(each, seen)]
+    applied = await suggestions.applied(hand.client, hand.pull, hand.author, gone)
+    done: dict[str, str] = {}
+    for thread in ours:
         try:
             if thread.id in successors:
                 await _replace(hand, thread)
+                done[thread.id] = "replaced"
             elif thread.keys & seen.keys:
                 await _keep_open(hand, thread)
-            elif seen.misses(thread) and thread.state not in {"fixed", "replaced"}:
-                await _close(hand, thread, exempted=thread.path in seen.exempted)
+                done[thread.id] = "reopened"
+            elif thread in gone:
+                suggested = thread.id in applied
+                await _close(hand, thread, exempted=thread.path in seen.exempted, suggested=suggested)
+                done[thread.id] = "suggested" if suggested else "fixed"
         except (QueryError, BadRequest) as refusal:
             name = f"{hand.pull.repository}#{hand.pull.number}"
             log.warning("a thread of %s is left as it is: %s", name, refusal)
+    return done
+
+
+def _is_to_close(thread: Thread, seen: Seen) -> bool:
+    return seen.misses(thread) and thread.state not in {"fixed", "replaced"}
 
 
 def replacements(found: Sequence[Thread], seen: Seen, head: str) -> Mapping[str, str]:
@@ -99,13 +113,14 @@ def _nearest(thread: Thread, others: Collection[Thread]) -> Thread | None:
     return max(kindred, key=lambda other: len(thread.kin & other.kin), default=None)
 
 
-async def _close(hand: Hand, thread: Thread, *, exempted: bool) -> None:
+async def _close(hand: Hand, thread: Thread, *, exempted: bool, suggested: bool) -> None:
     """Resolve, then say so: a thread with the reply that is open again was opened by a person, and stays so."""
     if not thread.is_resolved and not await hand.resolve(thread):
         await hand.hide(thread, "RESOLVED")
     commit = hand.pull.head[:7]
     text = f"Not reported any more in {commit}: the code exempts it." if exempted else f"Fixed in {commit}."
-    await hand.reply(thread, "fixed", f"{text}\n\n{markers.fixed(hand.pull.head)}")
+    marks = [markers.fixed(hand.pull.head), *([markers.suggested()] if suggested else [])]
+    await hand.reply(thread, "fixed", "\n".join((f"{text}\n", *marks)))
 
 
 async def _keep_open(hand: Hand, thread: Thread) -> None:

@@ -16,6 +16,7 @@ _FINDING = re.compile(r"<!-- rubricate:finding:([\w.-]+) -->", re.ASCII)
 _TOLD = re.compile(r"<!-- rubricate:told:([\w.,-]*) -->", re.ASCII)
 _KIN = re.compile(r"<!-- rubricate:kin:([\w.,-]*) -->", re.ASCII)
 _STATE = re.compile(r"<!-- rubricate:(fixed|reopened|replaced):[0-9a-f]+ -->", re.ASCII)
+_RULE = re.compile(r"<!-- rubricate:rule:([\w/-]+) -->", re.ASCII)
 _NOTE = re.compile(r"<!-- rubricate:note:([a-z-]+)((?::[\w.%~/,]*)*) -->", re.ASCII)
 _MARK = re.compile(r"<!-- rubricate:[^\s<>]+ -->")
 _KEY = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -27,6 +28,17 @@ ROOM: Mapping[int, int] = MappingProxyType({SHORT: 1_000, 8: 3_000, 6: 7_000})
 def finding(fingerprint: str) -> str:
     """Marks the comment about one finding."""
     return f"<!-- rubricate:finding:{key(fingerprint)} -->"
+
+
+def rule(name: str) -> str:
+    """Marks by which rule the finding of a comment was made."""
+    return f"<!-- rubricate:rule:{name} -->"
+
+
+def rule_in(body: str) -> str:
+    """The rule that a comment is about; empty in a comment of ours that does not say."""
+    found = _RULE.findall(closing(body))
+    return found[0] if found else ""
 
 
 def review(head: str, base: str) -> str:
@@ -57,6 +69,16 @@ def kin(names: Iterable[str]) -> str:
 def fixed(head: str) -> str:
     """Marks the reply that says that a finding is gone."""
     return f"<!-- rubricate:fixed:{head} -->"
+
+
+def suggested() -> str:
+    """Marks, beside `fixed`, that the finding is gone because our suggestion was applied."""
+    return "<!-- rubricate:suggested -->"
+
+
+def is_suggested(body: str) -> bool:
+    """Whether a reply says that our suggestion was applied."""
+    return suggested() in closing(body)
 
 
 def reopened(head: str) -> str:

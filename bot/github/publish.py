@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gidgethub import BadRequest
 
-from bot.github import checklist, checkruns, markers, notes, reviews, scanning, threads
+from bot.github import checklist, checkruns, markers, notes, receptions, reviews, scanning, threads
 from bot.github.client import Client
 from bot.github.comments import Pull
 from bot.github.earlier import Earlier, earlier
 from bot.github.following import Seen, follow
 from bot.github.hand import Hand
 from bot.github.manner import Lender, Voice
+from bot.github.notes import Notes
 from bot.github.plan import Plan, plan
+from bot.github.receptions import Receptions
 from bot.github.reviews import Speech
 from bot.github.standing import NOTHING, standing
 from checks.model import Report
@@ -26,12 +28,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was said: new comments, findings left to annotations, findings that have a comment of an earlier push."""
+    """What was said: new comments, findings left to annotations, findings that have a comment of an earlier push.
+
+    `received` counts all our comments on the pull request by rule and by what became of them; `left_out` is how many
+    findings people ignore or accept.
+    """
 
     comments: int
     annotations: int
     standing: int
     conclusion: str
+    left_out: int = 0
+    received: Receptions = field(default_factory=dict)
 
 
 async def publish(
@@ -60,9 +68,10 @@ async def publish(
     if voice.may.check:
         run = await checkruns.begin(client, pull, external_id, voice.author)
         await _conclude(client, pull, run, report, todo, web_url)
+    received: Receptions = {}
     if voice.may.comment:
         hand = Hand(client, pull, voice.author, voice.lend)
-        await _follow(hand, todo, said, seen)
+        received = await _follow(hand, todo, said, seen, decided)
         if said.requests and not (report.failed or seen.is_partial):
             await _dismiss(client, pull, said)
         await checklist.refresh(client, pull, decided, entries, checklist.abouts(entries, identities))
@@ -73,6 +82,8 @@ async def publish(
         annotations=len(todo.annotated),
         standing=sum(said.knows(finding.fingerprint) for finding in report.findings),
         conclusion=checkruns.conclusion(report),
+        left_out=len(stands.left_out),
+        received=received,
     )
 
 
@@ -135,18 +146,19 @@ async def _conclude(
     )
 
 
-async def _follow(hand: Hand, todo: Plan, said: Earlier, seen: Seen) -> None:
-    """Bring the threads up to date; they are read anew where this push has changed them."""
+async def _follow(hand: Hand, todo: Plan, said: Earlier, seen: Seen, decided: Notes) -> Receptions:
+    """Bring the threads up to date, read anew where this push has changed them. Returns how they stand then."""
     for adoption in todo.adopted:
         try:
             await hand.edit(adoption.thread, adoption.body)
         except BadRequest as refusal:
             name = f"{hand.pull.repository}#{hand.pull.number}"
             log.warning("a comment of %s can't be changed: %s", name, refusal)
-    found = said.threads
+    found, new = said.threads, [comment.finding.rule for comment in todo.comments]
     if found and (todo.comments or todo.adopted):
-        found = await threads.read(hand.client, hand.pull, hand.author)
-    await follow(hand, found, seen)
+        found, new = await threads.read(hand.client, hand.pull, hand.author), []
+    done = await follow(hand, found, seen)
+    return receptions.count(found, decided, hand.author, done, new)
 
 
 async def _alert(pull: Pull, report: Report, lend: Lender) -> None:

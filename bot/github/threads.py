@@ -49,7 +49,8 @@ class Thread:
 
     `keys` are the findings that it is about, `kin` what they can be known by otherwise; `root` and `number` name the
     first comment in GraphQL and in REST, `commit` is the head that it was made on. `line` is None once it is outdated
-    or when it is about a file. `state` is the last that we said: `fixed`, `reopened`, `replaced` or nothing.
+    or when it is about a file. `state` is the last that we said: `fixed`, `reopened`, `replaced` or nothing; of `fixed`
+    it says whether our suggestion did it.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Thread:
     is_hidden: bool
     resolver: str
     may_resolve: bool
+    rule: str = ""
+    is_suggested: bool = False
 
     def is_settled_by_a_person(self, author: str) -> bool:
         """Whether somebody else than `author`, our own account, has resolved it: that stays."""
@@ -126,6 +129,7 @@ def _thread(node: Mapping[str, Any], comments: Sequence[Mapping[str, Any]], auth
     if not keys:
         return None
     resolved = bool(node["isResolved"])
+    last = _last(each["body"] for each in comments if _is_ours(each, author))
     return Thread(
         id=node["id"],
         root=root["id"],
@@ -137,17 +141,20 @@ def _thread(node: Mapping[str, Any], comments: Sequence[Mapping[str, Any]], auth
         commit=(root["originalCommit"] or {}).get("oid", ""),
         keys=frozenset(keys),
         kin=frozenset(markers.kin_in(root["body"])),
-        state=_state(each["body"] for each in comments if _is_ours(each, author)),
+        state=markers.state_in(last),
         is_outdated=node["isOutdated"],
         is_resolved=resolved,
         is_hidden=root["isMinimized"],
         resolver=(node["resolvedBy"] or {}).get("login", ""),
         may_resolve=node["viewerCanUnresolve" if resolved else "viewerCanResolve"],
+        rule=markers.rule_in(root["body"]),
+        is_suggested=markers.is_suggested(last),
     )
 
 
-def _state(bodies: Iterable[str]) -> str:
-    return next((said for body in reversed(list(bodies)) if (said := markers.state_in(body))), "")
+def _last(bodies: Iterable[str]) -> str:
+    """The last of our texts that says something of the thread's state."""
+    return next((body for body in reversed(list(bodies)) if markers.state_in(body)), "")
 
 
 def _is_ours(comment: Mapping[str, Any], author: str) -> bool:

@@ -23,6 +23,9 @@ class Jobs(Protocol):
     async def welcome(self, delivery: Delivery) -> None:
         """Offer each repository that the installation came to a configuration, in one pull request for all time."""
 
+    async def take_stock(self, delivery: Delivery) -> None:
+        """Note what has become of our comments on a pull request."""
+
     async def forget(self, installation: int, repository: int | None = None) -> None:
         """Remove what is kept of a repository, or of all of an installation."""
 

@@ -30,6 +30,12 @@ async def freed(event: Event, jobs: Jobs) -> None:
     await jobs.request_review(Delivery.from_record(event.data), quiet=True)
 
 
+@router.register("pull_request", action="closed")
+async def closed(event: Event, jobs: Jobs) -> None:
+    """Nothing is reviewed any more. What people resolved since the last push is known only now."""
+    await jobs.take_stock(Delivery.from_record(event.data))
+
+
 @router.register("pull_request", action="edited")
 async def edited(event: Event, jobs: Jobs) -> None:
     """Against another base it is another change; under another title it may be one that is to be reviewed."""

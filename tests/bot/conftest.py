@@ -105,7 +105,8 @@ class World:
             shutil.copy(self.empty_database, database)
         runner = web.AppRunner(make_app(replace(self.config, **changes)), access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        port = self.config.port if self.config.public_url else 0
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         try:

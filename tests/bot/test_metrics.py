@@ -27,7 +27,7 @@ async def test_a_review_is_counted_from_the_delivery_to_the_comment(world: World
     async with world.app():
         before = await scraped(world)
         await world.hear(pull)
-        await world.deliver("pull_request", "closed", pull=pull)
+        await world.deliver("pull_request", "converted_to_draft", pull=pull)
         async with aiohttp.ClientSession() as session:
             await session.post(f"{world.url}/webhooks/github", data=b"{}")
         after = await scraped(world)

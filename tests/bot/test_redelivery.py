@@ -73,7 +73,7 @@ async def test_what_is_stored_already_is_not_asked_for(world: World) -> None:
 async def test_what_no_handler_listens_to_is_not_asked_for(world: World) -> None:
     pull = world.open({"new.py": BAD})
     async with world.app():
-        await missed(world, "pull_request", "closed", pull=pull)
+        await missed(world, "pull_request", "converted_to_draft", pull=pull)
         assert (await sweep(world))["sent"] == 0
 
 
@@ -100,7 +100,9 @@ async def test_all_pages_are_looked_through(world: World) -> None:
     async with world.app():
         first = await missed(world, "pull_request", "opened", pull=pulls[0])
         for number in range(120):
-            late = Delivery(f"other-{number}", "pull_request", {"action": "closed"}, first.url, 0, {}, "")
+            late = Delivery(
+                f"other-{number}", "pull_request", {"action": "converted_to_draft"}, first.url, 0, {}, ""
+            )
             world.github.state.attempts.append(
                 Attempt(world.github.state.new_id(), world.github.state.now(), late, again=False)
             )

@@ -141,7 +141,7 @@ async def test_a_ping_is_answered_and_not_stored(world: World) -> None:
 async def test_an_event_without_a_handler_is_taken_and_not_stored(world: World) -> None:
     pull = world.open({"new.py": "fine = 1\n"})
     async with world.app():
-        delivery = await world.deliver("pull_request", "closed", pull=pull)
+        delivery = await world.deliver("pull_request", "converted_to_draft", pull=pull)
         assert (delivery.status, delivery.body) == (202, "nothing to do\n")
         assert await DBOS.list_workflows_async() == []
 

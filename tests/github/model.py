@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from tests.github.contract import Json
 from tests.github.git import Git
 
 Side = Literal["LEFT", "RIGHT"]
@@ -27,6 +28,9 @@ class App:
     permissions: dict[str, str]
     events: tuple[str, ...]
     created_at: datetime
+    client_id: str = "Iv23liStandIn"
+    client_secret: str = "c11e47" * 6 + "beef"
+    callback_urls: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -40,6 +44,25 @@ class Installation:
     repositories: list[Repository] = field(default_factory=list)
     suspended_at: datetime | None = None
     deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Registration:
+    """An App that was registered from a manifest, until its code is exchanged."""
+
+    owner: User
+    manifest: Json
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A person's word that an App may know who they are, until its code is exchanged."""
+
+    user: User
+    redirect_uri: str
+    challenge: str
+    until: datetime
 
 
 @dataclass(eq=False)

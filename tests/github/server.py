@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.github import contract, graphql, smart_http
+from tests.github import web as pages
 from tests.github.auth import ANONYMOUS, Actor
 from tests.github.bodies import Bodies
 from tests.github.contract import ContractError, Json, Operation
@@ -106,6 +107,8 @@ class Server:
             return _faulted(fault)
         if path.partition(".git/")[1] and not request.path.startswith(("/api/",)):
             return await self._git(request, path, fault)
+        if not request.path.startswith("/api/") and pages.is_there(request.method, path):
+            return await self._page(request)
         incoming = Incoming(
             request.method,
             path,
@@ -153,6 +156,16 @@ class Server:
         self._record(request.method, path, request, 200, actor.name)
         cut = fault is not None and fault.kind in {"truncate", "cut"}
         return await smart_http.serve(request, repository, service, cut=cut)
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        """One of the pages that people open in a browser."""
+        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        visit = pages.Visit(self.state, self.url, request.path, dict(request.query), form)
+        with self.state.lock:
+            answer = pages.answer(request.method, visit)
+        self.violations.extend(visit.violations)
+        self._record(request.method, request.path, request, answer.status, self.state.visitor)
+        return await self._send(request, answer, None)
 
     def _record(self, method: str, path: str, request: web.Request, status: int, actor: str) -> None:
         query = dict(request.query)

@@ -69,6 +69,7 @@ class Github:
         bot = User(app_id + 500, f"{app_slug}[bot]", "Bot")
         app = App(app_id, app_slug, owner, bot, dict(permissions), EVENTS, now)
         self.state = State(root, app, clock)
+        self.state.webhook_secret = webhook_secret
         self.state.users |= {owner.login: owner, bot.login: bot}
         actions_bot = self.state.user("github-actions[bot]", "Bot")
         self._actions = App(15368, "github-actions", self.state.user("github"), actions_bot, {}, (), now)
@@ -301,6 +302,12 @@ class Github:
     def add_collaborator(self, repository: Repository, login: str, permission: str = "write") -> User:
         """`permission`: "read", "triage", "write", "maintain", "admin"."""
         repository.collaborators[login] = permission
+        return self.state.user(login)
+
+    def add_member(self, organization: str, login: str, state: str = "active") -> User:
+        """`state`: "active", or "pending" for who was invited."""
+        self.state.user(organization).type = "Organization"
+        self.state.members.setdefault(organization, {})[login] = state
         return self.state.user(login)
 
     # Tokens

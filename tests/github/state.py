@@ -15,9 +15,11 @@ from tests.github.model import (
     App,
     CheckRun,
     CheckSuite,
+    Grant,
     Installation,
     IssueComment,
     PullRequest,
+    Registration,
     Repository,
     Review,
     ReviewComment,
@@ -58,6 +60,11 @@ class State:
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[str, Repository] = {}
         self.attempts: list[Attempt] = []
+        self.members: dict[str, dict[str, str]] = {}  # of organizations, by login: "active" or "pending"
+        self.visitor = "mona"  # whose browser it is that opens GitHub's own pages
+        self.registrations: dict[str, Registration] = {}
+        self.grants: dict[str, Grant] = {}
+        self.webhook_secret = ""
         self.send_again: Callable[[Attempt], None] = lambda attempt: None
         # requests are answered on a thread of their own, one at a time; whoever changes the data meanwhile holds this
         self.lock = threading.RLock()

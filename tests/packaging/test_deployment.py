@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
+from aiohttp.web import RouteDef
+
+from bot.pages import sign_in, status
+from bot.pages.frame import STATIC
 
 ROOT = Path(__file__).parent.parent.parent
 MANIFESTS = ROOT / "deploy" / "kubernetes"
@@ -167,7 +171,9 @@ def test_the_kustomization_names_every_manifest() -> None:
     assert set(listed) == {path.name for path in MANIFESTS.glob("*.yaml")} - {"kustomization.yaml"}
 
 
-def test_only_webhooks_come_in_from_outside() -> None:
+def test_webhooks_and_pages_come_in_from_outside_and_nothing_else() -> None:
     (ingress,) = [each for each in documents() if each["kind"] == "Ingress"]
-    paths = [path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"]]
-    assert paths == ["/webhooks/github"]
+    (rule,) = ingress["spec"]["rules"]
+    paths = {path["path"]: path["pathType"] for path in rule["http"]["paths"]}
+    pages = {each.path for each in (*sign_in.routes, *status.routes) if isinstance(each, RouteDef)}
+    assert paths == dict.fromkeys({"/webhooks/github", *pages} - {"/setup"}, "Exact") | {STATIC: "Prefix"}

@@ -35,7 +35,8 @@ HERE = Path(__file__).parent
 OPERATIONS = """
     apps/get-authenticated apps/list-installations apps/get-installation apps/create-installation-access-token
     apps/get-repo-installation apps/list-repos-accessible-to-installation apps/list-webhook-deliveries
-    apps/redeliver-webhook-delivery users/get-authenticated rate-limit/get
+    apps/redeliver-webhook-delivery apps/create-from-manifest orgs/get-membership-for-authenticated-user
+    users/get-authenticated rate-limit/get
     repos/get repos/get-content repos/get-collaborator-permission-level repos/compare-commits-with-basehead
     repos/get-commit repos/list-languages git/get-ref git/create-ref
     pulls/get pulls/list pulls/create pulls/list-files pulls/list-commits

@@ -10,6 +10,7 @@ from tests.github.contract import Json, filled
 from tests.github.errors import Refusal, not_accessible, not_found
 from tests.github.model import Installation, Repository
 from tests.github.rest import Call, operation
+from tests.github.web import manifests
 
 LIFETIME = timedelta(hours=1)
 MAX_REPOSITORIES = 500
@@ -18,6 +19,24 @@ MAX_REPOSITORIES = 500
 @operation("apps/get-authenticated", needs="app")
 def get_app(call: Call) -> Json:
     return call.bodies.app(call.state.app) | {"installations_count": len(call.state.installations)}
+
+
+@operation("apps/create-from-manifest", needs="", status=201)
+def create_from_manifest(call: Call) -> Json:
+    """The stand-in's one App is from now on as the manifest says."""
+    taken = manifests.take(call.state, call.path["code"])
+    if taken is None:
+        raise not_found()
+    app = call.state.app
+    app.owner, manifest = taken
+    app.permissions = {**manifest["default_permissions"], "metadata": "read"}
+    app.events, app.callback_urls = tuple(manifest["default_events"]), manifest["callback_urls"]
+    return call.bodies.app(app) | {
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        "webhook_secret": call.state.webhook_secret,
+        "pem": call.state.keyring.private_key_pem,
+    }
 
 
 @operation("apps/list-installations", needs="app")
