@@ -47,7 +47,7 @@ def read(folder: Path) -> dict[str, str]:
     path = folder / FILE
     try:
         mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # of a folder that is none its own setting tells
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} can't be read: {type(error).__name__}") from None

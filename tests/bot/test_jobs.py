@@ -82,10 +82,11 @@ async def test_old_records_go_and_young_ones_stay(world: World, monkeypatch: pyt
     pull = world.open({"new.py": BAD})
     async with world.app():
         await world.hear(pull)
-        assert len(await DBOS.list_workflows_async()) == 2
+        kept = len(await DBOS.list_workflows_async())
+        assert kept >= 2  # a scheduled one may have come in between
         assert await jobs.delete_old() == 0
         monkeypatch.setattr(jobs, "KEPT_DAYS", -1)
-        assert await jobs.delete_old() == 2
+        assert await jobs.delete_old() == kept
         assert await DBOS.list_workflows_async() == []
 
 
