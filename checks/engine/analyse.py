@@ -32,8 +32,14 @@ Progress = Callable[[int, int], None]
 PARALLEL_FROM = 60
 """Files from which a second process pays: starting one costs what about thirty files take."""
 
-MAX_TEXT, MIN_TEXT = 18_000_000, 6_000_000
+USUAL_TEXT, LEAST_TEXT = 18_000_000, 6_000_000
 """Characters of parsed files that all processes keep, and that each may: 8,000,000 and their values take 400 MB."""
+
+MOST_TEXT = 54_000_000
+"""Characters that all processes may keep at the most, where they would parse the same files over and over else."""
+
+WORTHWHILE = 250
+"""Files judged between two times of letting go, below which a process gets more room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Analyser:
         self._config = config
         self._strict = strict
         self._world = self._new_world()
+        self._since = 0  # files judged since all was let go of
+        self._most = USUAL_TEXT
 
     @property
     def follows(self) -> bool:
@@ -116,11 +124,19 @@ class Analyser:
         return world_of(self.project, own=self._config.own, wanted=self._dispatcher.called)
 
     def make_room(self) -> None:
-        """Let go of all that was parsed and interpreted, when it is much."""
+        """Let go of all that was parsed and interpreted, when it is much.
+
+        A project whose files ask for more of each other than there is room for is given more of it, up to a limit:
+        else its files would be parsed for a few of them at a time.
+        """
+        self._since += 1
         if self.project.is_full:
             self.project.let_go()
             self._world = self._new_world()
             gc.collect()  # trees are full of cycles
+            if self._since < WORTHWHILE:
+                self.project.room = max(self.project.room, min(self.project.room * 3 // 2, self._most))
+            self._since = 0
 
     def judge(self, path: str) -> Judged:
         """Judge one file; whatever goes wrong with it is a `Problem` of it."""
@@ -204,12 +220,13 @@ class Analyser:
 
     def _each(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
         if jobs <= 1 or len(paths) < PARALLEL_FROM or not can_fork():
-            self.project.room = MAX_TEXT
+            self.project.room = self._most = USUAL_TEXT
             for path in paths:
                 yield self.judge(path)
                 self.make_room()
         else:
-            self.project.room = max(MAX_TEXT // jobs, MIN_TEXT)
+            self.project.room = max(USUAL_TEXT // jobs, LEAST_TEXT)
+            self._most = min(MOST_TEXT // jobs, USUAL_TEXT)
             yield from shared_out(self, paths, jobs)
 
     def reopen(self) -> None:

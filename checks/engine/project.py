@@ -96,7 +96,10 @@ class Project:
         return self.search.named(endings)
 
     def mentioning(self, words: tuple[str, ...], *endings: str) -> tuple[str, ...]:
-        """Those of `named` whose text holds one of some words, for a look before parsing; the words hold no `*|`."""
+        """Those of `named` whose text holds one of some words, for a look before parsing; the words hold no `*|`.
+
+        A word is meant as a part of the text, but for a call: `total(` is not meant by `subtotal(`.
+        """
         self.uses.add(mention_use(words, endings))
         return self.search.mentioning(words, endings)
 

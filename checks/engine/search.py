@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from checks.engine.tree import Tree, Unreadable
 
 ROOM = 96 << 20
 """Bytes that are kept in memory, so that one word after another is looked for without reading the files anew."""
+
+WORTHWHILE = 12
+"""Words of one form from which on all names in their place are noted: `class Order(`, `class Customer(`."""
+
+_NAME = rb"[\w\x80-\xff]+"
+_NAMED = re.compile(_NAME)
+_FORM = re.compile(
+    rb"(?P<head>(?:.*[^\w\x80-\xff])?)(?P<name>" + _NAME + rb")(?P<tail>[^\w\x80-\xff].*)", re.DOTALL
+)
 
 
 class Search:
@@ -17,6 +28,8 @@ class Search:
         self._tree = tree
         self._named: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._mentioning: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
+        self._asked: Counter[_Form] = Counter()
+        self._noted: dict[_Form, Mapping[bytes, Sequence[str]]] = {}
         self._texts: dict[str, bytes] = {}
         self._kept = 0
 
@@ -30,14 +43,36 @@ class Search:
         return self._named[endings]
 
     def mentioning(self, words: tuple[str, ...], endings: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the paths that end so whose files hold one of the words."""
+        """Those of the paths that end so whose files hold one of the words; `total(` is meant as that whole name."""
         key = (words, endings)
         if key not in self._mentioning:
             wanted = [word.encode("utf-8", "surrogateescape") for word in words]
-            self._mentioning[key] = tuple(
-                path for path in self.named(endings) if _holds(self.text(path), wanted)
-            )
+            paths = self._candidates(wanted[0], endings) if len(wanted) == 1 else self.named(endings)
+            self._mentioning[key] = tuple(path for path in paths if _holds(self.text(path), wanted))
         return self._mentioning[key]
+
+    def _candidates(self, word: bytes, endings: tuple[str, ...]) -> Sequence[str]:
+        """Those of the paths that may hold a word: a further word of the same form is not looked for in all of them."""
+        form = _FORM.fullmatch(word)
+        key = (form["head"], endings) if form is not None else (b"", ())
+        if form is None or not (form["head"] or _is_call(word)):
+            return self.named(endings)
+        self._asked[key] += 1
+        if self._asked[key] < WORTHWHILE:
+            return self.named(endings)
+        if key not in self._noted:
+            self._noted[key] = self._names_in(key)
+        return self._noted[key].get(form["name"], ())
+
+    def _names_in(self, form: _Form) -> Mapping[bytes, Sequence[str]]:
+        """The names behind a text, those of calls for an empty one, each with the paths of its files."""
+        head, endings = form
+        names = re.compile(re.escape(head) + b"(?=(" + _NAME + b"))" if head else b"(" + _NAME + rb")\(")
+        found: dict[bytes, list[str]] = {}
+        for path in self.named(endings):
+            for name in set(names.findall(self.text(path))):
+                found.setdefault(name, []).append(path)
+        return found
 
     def text(self, path: str) -> bytes:
         """The bytes of a file, nothing where it can't be read."""
@@ -53,8 +88,18 @@ class Search:
         return known
 
 
+_Form = tuple[bytes, tuple[str, ...]]
+
+
 def _holds(text: bytes, words: Sequence[bytes]) -> bool:
-    return any(word in text for word in words)
+    for word in words:  # a generator would take as long again
+        if word in text and (not _is_call(word) or re.search(rb"(?<![\w\x80-\xff])" + re.escape(word), text)):
+            return True
+    return False
+
+
+def _is_call(word: bytes) -> bool:
+    return word.endswith(b"(") and _NAMED.fullmatch(word[:-1]) is not None
 
 
 def _ending(paths: Sequence[str], endings: tuple[str, ...]) -> Iterator[str]:
