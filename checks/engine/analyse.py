@@ -101,7 +101,7 @@ class Analyser:
         self._strict = strict
         self._world = self._new_world()
         self._since = 0  # files judged since all was let go of
-        self._most = USUAL_TEXT
+        self.most_room = USUAL_TEXT
 
     @property
     def follows(self) -> bool:
@@ -135,7 +135,7 @@ class Analyser:
             self._world = self._new_world()
             gc.collect()  # trees are full of cycles
             if self._since < WORTHWHILE:
-                self.project.room = max(self.project.room, min(self.project.room * 3 // 2, self._most))
+                self.project.room = max(self.project.room, min(self.project.room * 3 // 2, self.most_room))
             self._since = 0
 
     def judge(self, path: str) -> Judged:
@@ -220,13 +220,13 @@ class Analyser:
 
     def _each(self, paths: Sequence[str], jobs: int) -> Iterator[Judged]:
         if jobs <= 1 or len(paths) < PARALLEL_FROM or not can_fork():
-            self.project.room = self._most = USUAL_TEXT
+            self.project.room = self.most_room = USUAL_TEXT
             for path in paths:
                 yield self.judge(path)
                 self.make_room()
         else:
             self.project.room = max(USUAL_TEXT // jobs, LEAST_TEXT)
-            self._most = min(MOST_TEXT // jobs, USUAL_TEXT)
+            self.most_room = min(MOST_TEXT // jobs, USUAL_TEXT)
             yield from shared_out(self, paths, jobs)
 
     def reopen(self) -> None:
