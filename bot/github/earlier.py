@@ -9,6 +9,7 @@ from typing import Any
 from bot.github import markers, threads
 from bot.github.client import Client
 from bot.github.comments import Pull
+from bot.github.notes import is_by
 from bot.github.threads import Thread
 
 ACTION = "github-actions[bot]"  # under whose name a workflow's own token writes
@@ -55,8 +56,8 @@ class Earlier:
 async def earlier(client: Client, pull: Pull, author: str) -> Earlier:
     """Read what `author` wrote on the pull request, every page of it."""
     every = [each async for each in client.getiter(f"{pull.url}/reviews?per_page=100")]
-    reviews = [each for each in every if _is_by(each, author)]
-    others = [each["body"] or "" for each in every if author != ACTION and _is_by(each, ACTION)]
+    reviews = [each for each in every if is_by(each, author)]
+    others = [each["body"] or "" for each in every if author != ACTION and is_by(each, ACTION)]
     found = await threads.read(client, pull, author)
     commented = {key for thread in found for key in thread.keys}
     told: set[str] = set()
@@ -64,8 +65,3 @@ async def earlier(client: Client, pull: Pull, author: str) -> Earlier:
         commented |= markers.findings_in(review["body"] or "") if review["state"] != "PENDING" else set()
         told |= markers.told_in(review["body"] or "")
     return Earlier(frozenset(commented), frozenset(told), tuple(reviews), found, tuple(others))
-
-
-def _is_by(thing: Mapping[str, Any], author: str) -> bool:
-    """An App's account is a bot's: no person can register a name with brackets."""
-    return thing["user"] is not None and thing["user"]["login"] == author

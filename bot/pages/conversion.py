@@ -44,10 +44,7 @@ async def exchange(session: aiohttp.ClientSession, config: Config, code: str) ->
         answer = await client.post(f"/app-manifests/{code}/conversions", data=b"")
     except Unanswered as error:
         raise NotGiven(type(error).__name__, may_come=True) from None
-    except (
-        GitHubException,
-        ValueError,
-    ) as error:  # the latter: something that is no JSON answered in its place
+    except (GitHubException, ValueError) as error:  # ValueError: what answered in its place gave no JSON
         raise NotGiven(type(error).__name__, may_come=False) from None
     if not isinstance(answer, dict):
         raise NotGiven("that is no App", may_come=False)
