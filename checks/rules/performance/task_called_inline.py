@@ -82,6 +82,7 @@ from checks.semantics.definitions import definition
 from checks.semantics.enclosing import called, calls_in, function_around
 from checks.semantics.interpret.later import QUEUEING
 from checks.semantics.names import ancestors, parent, qualified_name
+from checks.semantics.source import Project
 
 rule = Rule(
     __name__,
@@ -98,7 +99,7 @@ _RUN_AT_ONCE = frozenset({"celery", "dramatiq", "rq"})
 @rule.on_function()
 def check(node: Function, file: File) -> Iterator[Finding]:
     """The calls of tasks in a view, whose results nobody asks for."""
-    words = {name.rpartition(".")[2] for name, queue in tasks_of(file.project) if queue in _RUN_AT_ONCE}
+    words = file.once("run-at-once", lambda: _run_at_once(file.project))
     if not words or not answers(node, file):
         return
     calls = list(calls_in(node))
@@ -114,6 +115,11 @@ def check(node: Function, file: File) -> Iterator[Finding]:
                 view=qualified_name(node),
                 cause_hint=r"\.(delay|apply_async|send)\b",
             )
+
+
+def _run_at_once(project: Project) -> frozenset[str]:
+    """The last words of the names of tasks that a call runs there and then."""
+    return frozenset(name.rpartition(".")[2] for name, queue in tasks_of(project) if queue in _RUN_AT_ONCE)
 
 
 def _receiver(call: ast.Call) -> str:

@@ -73,9 +73,7 @@ _LIMITS = ("TRUSTED_HOSTS", "SERVER_NAME", "trusted_hosts")
 def check(node: Function, file: File) -> Iterator[Finding]:
     """A function sends mail and takes the host from the request."""
     # The cheap questions first: this is asked about every function.
-    if "request" not in file.text or ("mail" not in file.text and "Message" not in file.text):
-        return
-    if next(mails_in(node, file), None) is None:
+    if not file.once("may-mail-a-host", lambda: _may_mail(file)) or next(mails_in(node, file), None) is None:
         return
     for inner in descendants(node):
         if function_around(inner) is not node:
@@ -89,6 +87,10 @@ def check(node: Function, file: File) -> Iterator[Finding]:
         if _is_flask(inner, file) and not file.project.mentioning(_LIMITS, ".py", ".cfg", ".toml"):
             yield rule.finding(inner, file, confidence=POSSIBLE, host=file.segment(inner))
             return
+
+
+def _may_mail(file: File) -> bool:
+    return "request" in file.text and ("mail" in file.text or "Message" in file.text)
 
 
 def _is_raw(node: ast.AST) -> bool:
