@@ -94,6 +94,7 @@ from checks.frameworks.repeated_queries import (
 )
 from checks.model import Span
 from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, Asking, File, Finding, Query, Rule
+from checks.semantics.rows import UNSURE
 from checks.semantics.source import Text
 
 rule = Rule(
@@ -129,6 +130,8 @@ def _is_defeated(asked: Query) -> bool:
     rows = asked.rows
     if rows is None or asked.guarded or asked.how not in READS or "select_for_update" in rows.applied:
         return False
+    if UNSURE in rows.maybe:
+        return False  # who made the query looked for what a prefetch had put there
     return is_loaded_along(asked) and is_in_reach(asked)
 
 

@@ -105,7 +105,7 @@ from checks.frameworks.row_writes import (
     may_wait,
 )
 from checks.model import Fix
-from checks.rule import CERTAIN, LIKELY, LOW, MEDIUM, POSSIBLE, Asking, File, Finding, Query, Rule
+from checks.rule import CERTAIN, LOW, MEDIUM, POSSIBLE, Asking, File, Finding, Query, Rule
 from checks.semantics.enclosing import function_around, words_called
 from checks.semantics.interpret.targets import Class
 from checks.semantics.nodes import parent
@@ -148,7 +148,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             call,
             file,
             severity=LOW if occasion(call, file) == BACKGROUND else MEDIUM,
-            confidence=CERTAIN if asked.loop.size == "rows" else LIKELY,
+            confidence=CERTAIN if asked.loop.size == "rows" else POSSIBLE,  # what is given is mostly little
             write=file.segment(call),
             instead=_instead(asked, call, loop),
             fix=_fix(asked, call, loop, file),

@@ -137,7 +137,8 @@ def check_proxy_fix(call: Call, file: File) -> Iterator[Finding]:
 @rule.on_function()
 def check_address(node: Function, file: File) -> Iterator[Finding]:
     """An address is taken from the header and decides what the function does."""
-    if not file.once("names-forwarded", lambda: _names_header(file)) or is_for_development(node):
+    told = file.once("names-forwarded", lambda: any(name in file.text for name in _FORWARDED))
+    if not told or is_for_development(node):
         return
     reads = list(
         islice(
@@ -157,10 +158,6 @@ def check_address(node: Function, file: File) -> Iterator[Finding]:
         yield rule.finding(
             reads[0], file, what=file.segment(reads[0]), consequence="they choose their address"
         )
-
-
-def _names_header(file: File) -> bool:
-    return any(name in file.text for name in _FORWARDED)
 
 
 def _is_read(node: ast.AST) -> bool:
