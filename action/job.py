@@ -43,7 +43,7 @@ def answer(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
 
 def _review(job: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
-        config = configured(change.trusted, choice, about=change.paths)
+        config = configured(change.trusted, choice, about=change.diff.paths)
         report = change.review(config, accepted(change.trusted), jobs=usable_cpus())
         return _told(report, change.diff, place(report.findings, change.diff, report.sources)) | {
             "settings": config.pull_requests.to_table()

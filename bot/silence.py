@@ -17,8 +17,6 @@ def reason(report: Report, diff: Diff, published: Published) -> str:
         return "All that was found has a comment of an earlier push."
     if report.findings:
         return "People ignore or accept all that was found."
-    if not any(
-        path.endswith(PYTHON) for file in diff.files for path in (file.old_path, file.new_path) if path
-    ):
+    if not any(path.endswith(PYTHON) for path in diff.paths):
         return "The change touches no Python, and nothing was found in the rest of it."
     return "Nothing was found."

@@ -141,6 +141,12 @@ class Diff:
         return self._by_old.get(path)
 
     @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files that the change touches, by their old and new names."""
+        names = {path for file in self.files for path in (file.old_path, file.new_path)}
+        return frozenset(path for path in names if path is not None)
+
+    @cached_property
     def renames(self) -> Mapping[str, str]:
         """Old paths to new ones, of the files that were renamed."""
         return {

@@ -62,8 +62,7 @@ def _configuration(base: Files, head: Files, diff: Diff) -> list[Exemption]:
     """Edits of the configuration and of folders': which keys differ, and which rules are named that were not."""
     path = CONFIG_FILE if any(CONFIG_FILE in tree for tree in (base, head)) else PROJECT_FILE
     found = _edit(path, raw_config(base), raw_config(head), diff)
-    names = {name for file in diff.files for name in (file.old_path, file.new_path) if name}
-    for name in sorted(name for name in names if name.endswith(f"/{CONFIG_FILE}")):
+    for name in sorted(name for name in diff.paths if name.endswith(f"/{CONFIG_FILE}")):
         found += _edit(name, raw_folder(base, name), raw_folder(head, name), diff)
     return found
 

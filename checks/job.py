@@ -60,7 +60,7 @@ def _review(job: Mapping[str, Any]) -> dict[str, Any]:
     from checks.report.json import to_dict
 
     with Change.between(Path(job["repository"]), job["base"], job["head"]) as change:
-        config = configured(change.trusted, about=change.paths)
+        config = configured(change.trusted, about=change.diff.paths)
         report = change.review(
             config, accepted(change.trusted), jobs=int(job.get("jobs", 1)), progress=told_progress()
         )
@@ -89,10 +89,10 @@ def _settings(job: Mapping[str, Any]) -> dict[str, Any]:
     repository = Path(job["repository"])
     with CommitTree(repository, job["base"]) as base:
         wanted = load_pull_requests(base, _defaults(job))
-    paths: set[str] = set()
+    paths: frozenset[str] = frozenset()
     if wanted.paths:
         with Change.between(repository, job["base"], job["head"]) as change:
-            paths = set(change.paths)
+            paths = change.diff.paths
     named = (path for path in sorted(paths) if any(matches(entry, path) for entry in wanted.paths))
     return {"version": 1, "settings": wanted.to_table(), "paths": list(islice(named, 1))}
 

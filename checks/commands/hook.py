@@ -55,7 +55,7 @@ def _review_range(todo: Range, root: Path, run: Run) -> Report:
     from checks.engine.change import Change
 
     with Change.local(root, todo.base, todo.head) as change:
-        config = configured(change.trusted, run.choice, about=change.paths)
+        config = configured(change.trusted, run.choice, about=change.diff.paths)
         with open_store(config, enabled=run.cache) as store:
             return change.review(
                 config, accepted(change.trusted), jobs=run.jobs or usable_cpus(), store=store
@@ -94,8 +94,8 @@ def _review_index(root: Path, index: Path | None, run: Run) -> Report:
         head = stack.enter_context(IndexTree(root, index=index))
         bases = _parents(root, stack)
         diffs = [diff(base, head) for base in bases]
-        touched = {path for each in diffs for file in each.files for path in (file.old_path, file.new_path)}
-        config = configured(head, run.choice, about={path for path in touched if path})
+        touched = frozenset[str]().union(*(each.paths for each in diffs))
+        config = configured(head, run.choice, about=touched)
         options = Options(
             run.jobs or usable_cpus(), store=stack.enter_context(open_store(config, enabled=run.cache))
         )

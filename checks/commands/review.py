@@ -38,7 +38,7 @@ def review(repo: Path, base: str, head: str, run: Run) -> int:
     if not repo.exists():
         raise UserError(f"--repo {repo}: no such folder")
     with progress_bar("Reviewing") as progress, Change.local(repo, base, head) as change:
-        config = configured(change.trusted, run.choice, about=change.paths)
+        config = configured(change.trusted, run.choice, about=change.diff.paths)
         baseline = accepted(change.trusted)
         with open_store(config, enabled=run.cache) as store:
             jobs = run.jobs or usable_cpus()

@@ -36,12 +36,6 @@ class Change:
         """The files as the change leaves them."""
         return self._head
 
-    @property
-    def paths(self) -> frozenset[str]:
-        """The files that the change touches, by their old and new names."""
-        names = {path for file in self.diff.files for path in (file.old_path, file.new_path)}
-        return frozenset(path for path in names if path is not None)
-
     @classmethod
     def between(cls, repository: Path, base: str, head: str) -> Self:
         """A proposal: two commits of a repository, bare or not; the base's own configuration holds."""

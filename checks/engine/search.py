@@ -54,9 +54,9 @@ class Search:
     def _candidates(self, word: bytes, endings: tuple[str, ...]) -> Sequence[str]:
         """Those of the paths that may hold a word: a further word of the same form is not looked for in all of them."""
         form = _FORM.fullmatch(word)
-        key = (form["head"], endings) if form is not None else (b"", ())
         if form is None or not (form["head"] or _is_call(word)):
             return self.named(endings)
+        key = (form["head"], endings)
         self._asked[key] += 1
         if self._asked[key] < WORTHWHILE:
             return self.named(endings)

@@ -116,7 +116,7 @@ def monorepo(tmp_path: Path) -> Repository:
 
 def proposed(repository: Repository) -> Report:
     with Change.between(repository.root, "main", "topic") as change:
-        return change.review(configured(change.trusted, about=change.paths), None)
+        return change.review(configured(change.trusted, about=change.diff.paths), None)
 
 
 def test_a_folder_s_configuration_holds_below_it(monorepo: Repository) -> None:

@@ -73,9 +73,9 @@ def order(request):
 Methods for many rows call no `save()` and send no signals of saving. Models that override it, that inherit from another
 than Django's own base or from a model with a table of its own, that set a time at each save (`auto_now`), or whose
 signals the project listens to are therefore left alone; receivers of installed packages can't be seen, so that no
-change is a safe one. So are turns that catch what a write raises, that begin a transaction, or that put other
-questions to the database, rows of which the loop uses what the database gave them, and functions that write other rows
-at once.
+change is a safe one. Of loops over what was given, which are mostly short, a write is only possible. So are turns that
+catch what a write raises, that begin a transaction, or that put other questions to the database, rows of which the loop
+uses what the database gave them, and functions that write other rows at once.
 
 ## References
 
@@ -148,7 +148,7 @@ def check(asking: Asking, file: File) -> Iterator[Finding]:
             call,
             file,
             severity=LOW if occasion(call, file) == BACKGROUND else MEDIUM,
-            confidence=CERTAIN if asked.loop.size == "rows" else POSSIBLE,  # what is given is mostly little
+            confidence=CERTAIN if asked.loop.size == "rows" else POSSIBLE,
             write=file.segment(call),
             instead=_instead(asked, call, loop),
             fix=_fix(asked, call, loop, file),
